@@ -1,0 +1,20 @@
+/** Node's own CommonJS; the few ES-module-only packages are compiled with the rest. */
+const esModules = ['jose'].join('|')
+
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.(t|j)s$': ['@swc/jest', {
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: false },
+      },
+      module: { type: 'commonjs' },
+    }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  coveragePathIgnorePatterns: ['/node_modules/', '/tests/', '/seed/'],
+}

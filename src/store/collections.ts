@@ -1,0 +1,172 @@
+/** All that is kept: the whole data model on one page. Both adapters build their tables and indexes from it. */
+import type { Fact } from '../model/fact'
+import type { ResidentLink } from '../model/link'
+import type { FhirResource } from '../model/fhir'
+import type { MappingIssue } from '../model/mapping'
+import type { UploadContext } from '../model/record'
+import type { Collection, CollectionSpec } from './port'
+
+/** An upload, kept whole. Key: hash of source, context and bytes. */
+export interface UploadRow {
+  upload: string
+  source: string
+  /** Instant of arrival, UTC. */
+  receivedAt: string
+  size: number
+  context: UploadContext
+  bytes: Uint8Array
+}
+
+export type EntryStatus =
+  /** journaled, not yet worked */
+  | 'received'
+  /** worked; its patient has not arrived, so it is in no archive */
+  | 'pending'
+  | 'mapped'
+  | 'quarantined'
+
+/** The smallest piece of an upload that stands alone. Key: hash of source, context and the piece's bytes. */
+export interface EntryRow {
+  entry: string
+  source: string
+  upload: string
+  start: number
+  end: number
+  /** Monotonic ULID: the journal's order. */
+  arrival: string
+  receivedAt: string
+  /** Calendar day of arrival in the source's time zone, `2026-11-20`. */
+  day: string
+  lane: number
+  status: EntryStatus
+  /** Id of the source patient, where the record could be read far enough to know it; else ''. */
+  patient: string
+  controlId: string
+  attempts: number
+  workedAt?: string
+  mapper?: { name: string; hash: string }
+  /** Why it is in quarantine. */
+  reason?: { code: string; place?: string; message: string }
+  issues?: readonly MappingIssue[]
+  unmapped?: readonly string[]
+  /** What it told: `Type/id` of each resource. */
+  resources?: readonly string[]
+}
+
+/** One of the fixed partitions in which entries are worked in order; whoever holds its lease works it. */
+export interface LaneRow {
+  lane: number
+  /** The last change sequence given out in this lane. */
+  last: number
+}
+
+/** One telling of one resource: append-only. */
+export interface ResourceRow {
+  /** Compartment: the source patient, or `directory:<source>` for Organization, Practitioner and Location. */
+  patient: string
+  /** `Observation/3f…` */
+  ref: string
+  /** Version time, then journal order: `2026-11-04T08:20:00.000Z~<arrival>`. */
+  version: string
+  source: string
+  entry: string
+  manner: 'whole' | 'part' | 'deleted'
+  removed?: readonly string[]
+  receivedAt: string
+  /** When it could first be read: `asOf` goes by this. */
+  committedAt: string
+  mapper: { name: string; hash: string }
+  resource: FhirResource
+}
+
+export interface ChangeRow {
+  lane: number
+  seq: number
+  patient: string
+  at: string
+  entry: string
+  /** `Type/id` of what changed. */
+  refs: readonly string[]
+}
+
+/** A key under which candidates for the same person are found (a keyed hash; never the value). */
+export interface BlockRow { block: string; patient: string }
+/** A lower-cased search term (name, pinyin, initials) or the keyed hash of an identifier. */
+export interface SearchRow { term: string; patient: string }
+
+/** The read side of links: who belongs to a resident now. */
+export interface ResidentRow { resident: string; version: number; patients: readonly string[] }
+
+/** A look at a resident's record, one row for each source patient that was looked at, so that a later split carries them along. */
+export interface AuditRow {
+  patient: string
+  at: string
+  look: string
+  resident: string
+  viewer: { role: string; id: string; institution?: string }
+  purpose: string
+  /** What was asked: record sets and operation name. */
+  asked: readonly string[]
+  outcome: 'shown' | 'denied'
+  withheld?: boolean
+}
+
+const collection = <R extends object>(spec: CollectionSpec): Collection<R> => spec
+
+export const uploads = collection<UploadRow>({
+  name: 'uploads', key: ['upload'], shardKey: ['upload'], bytes: ['bytes'],
+  why: 'Raw bytes as they came, before anything is acknowledged.',
+})
+export const entries = collection<EntryRow>({
+  name: 'entries', key: ['entry'], shardKey: ['entry'],
+  indexes: {
+    work: ['status', 'lane', 'arrival'],
+    account: ['source', 'day', 'status'],
+    spoke: ['source', 'arrival'],
+    control: ['source', 'controlId'],
+    patient: ['patient', 'status'],
+    steward: ['status', 'source', 'arrival'],
+  },
+  why: 'The journal: what became of each record.',
+})
+export const lanes = collection<LaneRow>({
+  name: 'lanes', key: ['lane'], shardKey: ['lane'], leased: true,
+  why: 'Order within a patient, and fencing of slow workers.',
+})
+export const resources = collection<ResourceRow>({
+  name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
+  why: 'Every telling of every version, append-only.',
+})
+export const facts = collection<Fact>({
+  name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
+  why: 'What is current, ready to serve.',
+})
+export const changes = collection<ChangeRow>({
+  name: 'changes', key: ['lane', 'seq'], shardKey: ['lane'],
+  why: 'What changed of which patient, in order.',
+})
+export const blocks = collection<BlockRow>({
+  name: 'blocks', key: ['block', 'patient'], shardKey: ['block'],
+  why: 'Candidates for linking.',
+})
+export const search = collection<SearchRow>({
+  name: 'search', key: ['term', 'patient'], shardKey: ['term'],
+  why: 'Residents by name, pinyin, initials or identifier.',
+})
+export const links = collection<ResidentLink>({
+  name: 'links', key: ['patient', 'at', 'resident'], shardKey: ['patient'],
+  indexes: { resident: ['resident', 'at'] },
+  why: 'Append-only history of who is whom, with evidence.',
+})
+export const residents = collection<ResidentRow>({
+  name: 'residents', key: ['resident'], shardKey: ['resident'],
+  why: 'The source patients of a resident now.',
+})
+export const audit = collection<AuditRow>({
+  name: 'audit', key: ['patient', '-at', 'look'], shardKey: ['patient'],
+  why: 'Who looked at what, when and why.',
+})
+
+export const collections: readonly CollectionSpec[] = [
+  uploads, entries, lanes, resources, facts, changes, blocks, search, links, residents, audit,
+]

@@ -57,3 +57,10 @@ export interface Dialect {
   readonly map: Mapper
   readonly route: (record: SourceRecord, source: MapperSource) => Route
 }
+
+/** A configured source with the dialect that maps it, and the hash of that dialect's code and tables. */
+export interface SourceMapping {
+  readonly source: MapperSource
+  readonly dialect: Dialect
+  readonly mapper: { readonly name: string; readonly hash: string }
+}

@@ -96,8 +96,9 @@ export interface Archive {
     options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
   /** Residents whom the asker may see, by name, pinyin, initials or identifier; at most `limit`. */
   search(asker: Asker, text: string, limit: number): Promise<readonly ResidentSummary[]>
-  /** One fact by the parts of its global id. */
-  fact(asker: Asker, node: { readonly type: FactType; readonly patient: string; readonly id: string }): Promise<ArchiveFact>
+  /** One fact by the parts of its global id, with the archive that it was read from (its provenance and versions are asked there). */
+  fact(asker: Asker, node: { readonly type: FactType; readonly patient: string; readonly id: string }):
+    Promise<ArchiveFact & { readonly archive: OpenArchive }>
 }
 
 /** A telling on its way into the store. */

@@ -2,6 +2,7 @@
 import type { Fact } from '../model/fact'
 import type { ResidentLink } from '../model/link'
 import type { FhirResource } from '../model/fhir'
+import type { ErrorCode } from '../model/errors'
 import type { MappingIssue } from '../model/mapping'
 import type { UploadContext } from '../model/record'
 import type { Collection, CollectionSpec } from './port'
@@ -35,6 +36,8 @@ export interface EntryRow {
   /** Monotonic ULID: the journal's order. */
   arrival: string
   receivedAt: string
+  /** `receivedAt` was told by a seed or a backfill: the record counts as committed then, too. */
+  backdated?: boolean
   /** Calendar day of arrival in the source's time zone, `2026-11-20`. */
   day: string
   lane: number
@@ -45,8 +48,10 @@ export interface EntryRow {
   attempts: number
   workedAt?: string
   mapper?: { name: string; hash: string }
-  /** Why it is in quarantine. */
-  reason?: { code: string; place?: string; message: string }
+  /** Why it is in quarantine (set with `received`, where it could not be read when it came). */
+  reason?: { code: ErrorCode; place?: string; message: string }
+  /** While pending: the patients that have not arrived; `patient` is the first of them. */
+  waitsFor?: readonly string[]
   issues?: readonly MappingIssue[]
   unmapped?: readonly string[]
   /** What it told: `Type/id` of each resource. */

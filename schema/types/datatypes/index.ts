@@ -1,0 +1,7 @@
+export * from './annotation.type'
+export * from './coding.type'
+export * from './dosage.type'
+export * from './identifier.type'
+export * from './period.type'
+export * from './person.type'
+export * from './quantity.type'

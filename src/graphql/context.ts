@@ -1,0 +1,81 @@
+import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
+import type { Source, Institution } from '../model/source'
+import type { Asker } from '../model/viewer'
+import type { Stewardship } from './stewardship'
+
+/** What the resolvers stand on; the same for all requests. */
+export interface Gateway {
+  readonly archive: Archive
+  readonly stewardship: Stewardship
+  readonly sources: readonly Source[]
+}
+
+/** Whence a served record came: asked by the fields that are not plain properties. */
+export interface Binding {
+  readonly fact: ArchiveFact
+  readonly archive: OpenArchive
+}
+
+type Who = { readonly resident: string } | { readonly identifier: string; readonly system?: string }
+
+/** One request: who asks, and what was opened for it. Archives are opened once per resident and `asOf`. */
+export class RequestContext {
+  private readonly opened = new Map<string, Promise<OpenArchive>>()
+  private readonly bindings = new Map<object, Binding>()
+  private asked?: Promise<Asker>
+
+  constructor(readonly gateway: Gateway, private readonly authenticate: () => Promise<Asker>, readonly operation?: string) {}
+
+  /** Throws UNAUTHENTICATED where the token is missing or not good: only fields that hold data ask. */
+  asker(): Promise<Asker> {
+    this.asked ??= this.authenticate()
+    return this.asked
+  }
+
+  async open(who: Who, asOf?: string): Promise<OpenArchive> {
+    const asker = await this.asker()
+    const options = { ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
+    return this.once(JSON.stringify([who, asOf]), () => this.gateway.archive.open(asker, who, options))
+  }
+
+  private once(key: string, open: () => Promise<OpenArchive>): Promise<OpenArchive> {
+    const opened = this.opened.get(key) ?? open()
+    this.opened.set(key, opened)
+    return opened
+  }
+
+  /**
+   * Remembers whence a record came, and gives the object to serve: the record itself, or a copy where the same object is
+   * already served from another archive (another `asOf`) in this request. Never kept on the record: caches share records
+   * between askers.
+   */
+  bind(record: object, binding: Binding): object {
+    const known = this.bindings.get(record)
+    const served = known !== undefined && known.archive !== binding.archive ? { ...record } : record
+    this.bindings.set(served, binding)
+    return served
+  }
+
+  bindingOf(record: object): Binding {
+    const binding = this.bindings.get(record)
+    if (binding === undefined) throw new Error('a record is served that was never bound to its archive')
+    return binding
+  }
+
+  /** The institution as the configuration knows it; by its id alone where it does not. */
+  institution(id: string | undefined): Institution | undefined {
+    return id === undefined ? undefined : institutionsOf(this.gateway).get(id) ?? { id, name: id }
+  }
+}
+
+const directories = new WeakMap<Gateway, ReadonlyMap<string, Institution>>()
+
+/** All institutions of all sources, by id. */
+export function institutionsOf(gateway: Gateway): ReadonlyMap<string, Institution> {
+  const known = directories.get(gateway)
+  if (known !== undefined) return known
+  const all = gateway.sources.flatMap(source => [source.institution, ...source.institutions])
+  const directory = new Map(all.map(institution => [institution.id, institution]))
+  directories.set(gateway, directory)
+  return directory
+}

@@ -1,0 +1,112 @@
+import type { ArchiveWriter, RecordedTelling, WriteCompartment, WrittenCompartment } from '../archive/api'
+import type { Identity } from '../identity/api'
+import { isHutongError } from '../model/errors'
+import { contentHash } from '../model/ids'
+import { laneOf } from './lane'
+import type { Leases } from './leases'
+import type { Work } from './map-entry'
+import { describeError } from './ports'
+import type { Crash } from './ports'
+
+/** What a round of work tells of one compartment, in journal order. */
+export interface Compartment {
+  /** The source patient, or `directory:<source>`. */
+  readonly patient: string
+  readonly works: readonly Work[]
+}
+
+export interface WriteOptions {
+  readonly writer: ArchiveWriter
+  readonly identity: Identity
+  readonly leases: Leases
+  readonly crash?: Crash
+}
+
+const directory = 'directory:'
+const keyOf = (telling: RecordedTelling): string => telling.patient ?? `${directory}${telling.source}`
+
+/** Works must stand in journal order. */
+export function groupByCompartment(works: readonly Work[]): Compartment[] {
+  const groups = new Map<string, Work[]>()
+  for (const work of works) {
+    for (const patient of new Set(work.tellings.map(keyOf))) {
+      const group = groups.get(patient)
+      if (group) group.push(work)
+      else groups.set(patient, [work])
+    }
+  }
+  return [...groups].map(([patient, members]) => ({ patient, works: members }))
+}
+
+/**
+ * Writes a compartment's tellings in one commit and links its patient. What fails is noted on the works: the store's
+ * faults as `again`, a record's own as its `failure`, tried one by one so that one bad record harms no other.
+ * Returns the patient where it arrived with these works.
+ */
+export async function writeCompartment(compartment: Compartment, options: WriteOptions): Promise<string | undefined> {
+  const works = compartment.works.filter(work => !work.failure && !work.again)
+  if (!works.length) return undefined
+  try {
+    const written = await write({ ...compartment, works }, options)
+    options.crash?.('after-tellings')
+    return await link({ ...compartment, works }, written, options)
+  } catch (error) {
+    if (isStoreFault(error)) {
+      if (isHutongError(error) && error.code === 'LEASE_LOST') for (const work of works) options.leases.lost(work.row.lane)
+      for (const work of works) work.again = true
+      return undefined
+    }
+    const [only, ...others] = works
+    if (only && !others.length) {
+      only.failure = describeError(error, 'the record was written')
+      only.cause = error
+      return undefined
+    }
+    let arrived: string | undefined
+    for (const work of works) arrived = await writeCompartment({ ...compartment, works: [work] }, options) ?? arrived
+    return arrived
+  }
+}
+
+/** Worth another try: nothing is wrong with the record. */
+export function isStoreFault(error: unknown): boolean {
+  return isHutongError(error) && ['STORE_BUSY', 'STORE_UNAVAILABLE', 'LEASE_LOST', 'CONFLICT'].includes(error.code)
+}
+
+function write({ patient, works }: Compartment, { writer, leases }: WriteOptions): Promise<WrittenCompartment> {
+  const lane = laneFor(patient, works, leases)
+  return writer.write({ patient, tellings: tellingsOf(patient, works), lane, sequence: leases.nextSequence(lane), fence: leases.fence(lane),
+    commitId: commitIdOf(patient, works) } satisfies WriteCompartment)
+}
+
+/** A patient's changes stand in the patient's lane; where a bundle tells of a patient of somebody else's lane, in the bundle's. */
+function laneFor(patient: string, works: readonly Work[], leases: Leases): number {
+  const own = patient.startsWith(directory) ? laneOf(contentHash([patient])) : laneOf(patient)
+  return leases.holds(own) ? own : works[0]?.row.lane ?? own
+}
+
+const tellingsOf = (patient: string, works: readonly Work[]): RecordedTelling[] =>
+  works.flatMap(work => work.tellings.filter(telling => keyOf(telling) === patient))
+
+/** The same records, under the same mapper, at the same attempt: the same commit. */
+const commitIdOf = (patient: string, works: readonly Work[]): string =>
+  `write:${contentHash([patient, ...works.map(({ row, mapper }) => `${row.entry}/${row.attempts}/${mapper?.hash ?? ''}`)])}`
+
+async function link({ patient, works }: Compartment, { person }: WrittenCompartment, { identity, crash }: WriteOptions): Promise<string | undefined> {
+  if (patient.startsWith(directory)) return undefined
+  const telling = works.filter(work => tellsPatient(work, patient))
+  if (!person) {
+    for (const work of works) if (!telling.includes(work)) work.waitsFor.add(patient)
+    return undefined
+  }
+  const last = telling.at(-1)
+  if (!last) return undefined
+  const at = tellingsOf(patient, telling).reduce((earliest, { committedAt }) => committedAt < earliest ? committedAt : earliest, '9999')
+  const { issues } = await identity.link({ id: patient, source: last.row.source, resource: person }, at)
+  for (const issue of issues) last.issues.push(issue)
+  crash?.('after-link')
+  return patient
+}
+
+const tellsPatient = (work: Work, patient: string): boolean =>
+  work.tellings.some(({ resource }) => resource.resourceType === 'Patient' && resource.id === patient)

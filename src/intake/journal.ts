@@ -1,0 +1,103 @@
+import { monotonicFactory } from 'ulid'
+import { HutongError } from '../model/errors'
+import { contentHash } from '../model/ids'
+import type { SourceMapping } from '../model/mapping'
+import type { UploadContext } from '../model/record'
+import type { Store } from '../store/port'
+import type { Grammar, Split } from '../wire/grammar'
+import { keepArrivals } from './entries'
+import type { Door, Keeper } from './entries'
+import { describeError } from './ports'
+import type { Crash, Observe, Outcome } from './ports'
+import { cutWindows, groupPieces, isTooLarge, tooLarge } from './windows'
+
+export interface Upload {
+  readonly source: string
+  readonly context?: UploadContext
+  /** For a seed or a backfill: the instant at which the record counts as received, and as committed. Default: now. */
+  readonly arrivedAt?: string
+}
+
+export interface Journal {
+  /**
+   * Keeps an upload durably and tells what became of each of its records, in their order. Only when it returns may the
+   * sender be told so. Throws UNKNOWN_SOURCE, BAD_ARGUMENT (`arrivedAt`) and the store's errors; never for bad content.
+   */
+  append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
+  /** The same for a stream of any length, window by window (about 4 MB each): what was yielded is durable. */
+  appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
+}
+
+export interface JournalOptions {
+  readonly store: Store
+  readonly mappings: ReadonlyMap<string, SourceMapping>
+  readonly grammars: ReadonlyMap<string, Grammar>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly observe?: Observe
+  readonly crash?: Crash
+  /** Called when something new is in the journal: wakes the workers. */
+  readonly onAppended?: () => void
+}
+
+export function openJournal({ store, mappings, grammars, now, observe, crash, onAppended }: JournalOptions): Journal {
+  const ulid = monotonicFactory()
+  const keeper: Keeper = { store, nextArrival: () => ulid(now()) }
+
+  function openDoor({ source, arrivedAt }: Upload): Door {
+    const mapping = mappings.get(source)
+    if (!mapping) throw new HutongError('UNKNOWN_SOURCE', 'No such source is configured.')
+    const grammar = grammars.get(mapping.source.format)
+    if (!grammar) throw new HutongError('CONFIGURATION', `There is no grammar for the format ${mapping.source.format}.`, source)
+    if (arrivedAt !== undefined && Number.isNaN(Date.parse(arrivedAt))) {
+      throw new HutongError('BAD_ARGUMENT', 'arrivedAt is no instant.', 'arrivedAt')
+    }
+    return { mapping, grammar, receivedAt: new Date(arrivedAt ?? now()).toISOString(), backdated: arrivedAt !== undefined }
+  }
+
+  async function keep(door: Door, bytes: Uint8Array, split: Split): Promise<readonly Outcome[]> {
+    const outcomes = await keepWindow(keeper, door, bytes, split)
+    for (const outcome of ['accepted', 'duplicate', 'refused'] as const) {
+      const records = outcomes.filter(each => each.outcome === outcome).length
+      if (records) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records })
+    }
+    if (outcomes.some(each => each.outcome === 'accepted')) {
+      crash?.('after-journal')
+      onAppended?.()
+    }
+    return outcomes
+  }
+
+  return {
+    async append(upload) {
+      const door = openDoor(upload)
+      const options = { source: door.mapping.source, context: upload.context ?? {}, last: true }
+      return keep(door, upload.bytes, door.grammar.split(upload.bytes, options))
+    },
+    async* appendStream(upload) {
+      const door = openDoor(upload)
+      const windows = cutWindows({
+        chunks: upload.chunks, grammar: door.grammar, source: door.mapping.source, context: upload.context ?? {},
+      })
+      for await (const { bytes, split } of windows) yield await keep(door, bytes, split)
+    },
+  }
+}
+
+async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { context, pieces, consumed }: Split): Promise<Outcome[]> {
+  const shared = JSON.stringify(Object.entries(context.shared ?? {}).toSorted())
+  const hashOf = (own: Uint8Array): string => contentHash([door.mapping.source.id, shared, own])
+  const outcomes = new Map(pieces.filter(isTooLarge).map(piece => {
+    const entry = hashOf(bytes.subarray(piece.start, piece.end))
+    return [piece, { entry, outcome: 'refused', error: describeError(tooLarge(), 'the record was read') } as Outcome]
+  }))
+  for (const run of groupPieces(pieces, consumed)) {
+    const arrivals = run.pieces.map(piece => {
+      const own = bytes.subarray(piece.start, piece.end)
+      return { piece, bytes: own, entry: hashOf(own) }
+    })
+    const kept = await keepArrivals(keeper, { door, context, from: run.from, bytes: bytes.subarray(run.from, run.to), arrivals })
+    for (const [piece, outcome] of kept) outcomes.set(piece, outcome)
+  }
+  return pieces.flatMap(piece => outcomes.get(piece) ?? [])
+}

@@ -1,0 +1,95 @@
+import type { RecordedTelling } from '../archive/api'
+import { HutongError } from '../model/errors'
+import type { MappingIssue, MappingResult, SourceMapping, Telling } from '../model/mapping'
+import type { UploadContext } from '../model/record'
+import type { EntryRow } from '../store/collections'
+import type { Grammar } from '../wire/grammar'
+import { controlIdReused } from './entries'
+import { describeError } from './ports'
+import type { RecordError } from './ports'
+
+/** One entry while it is worked. */
+export interface Work {
+  readonly row: EntryRow
+  readonly mapper?: SourceMapping['mapper']
+  readonly tellings: readonly RecordedTelling[]
+  readonly unmapped: readonly string[]
+  readonly issues: MappingIssue[]
+  /** Why it goes into quarantine. */
+  failure?: RecordError
+  /** What threw, where it is no error of ours: for the log's stack. */
+  cause?: unknown
+  /** The store failed it: it stays as it was received and is worked again. */
+  again?: boolean
+  /** Patients in whose compartments it tells and who have not arrived. */
+  readonly waitsFor: Set<string>
+}
+
+export interface MapOptions {
+  readonly mappings: ReadonlyMap<string, SourceMapping>
+  readonly grammars: ReadonlyMap<string, Grammar>
+  readonly now: () => number
+  /** How far a source's clock may run ahead of ours, in milliseconds. */
+  readonly futureToleranceMs: number
+}
+
+/** Reads and maps one journaled record. Never throws: what goes wrong is the entry's failure. */
+export function mapEntry(row: EntryRow, piece: { bytes: Uint8Array; context: UploadContext } | undefined, options: MapOptions): Work {
+  const before = (row.issues ?? []).filter(issue => issue.code === controlIdReused.code)
+  const failed = (failure: RecordError, cause?: unknown, issues: readonly MappingIssue[] = []): Work =>
+    ({ row, tellings: [], unmapped: [], issues: [...before, ...issues], failure, cause, waitsFor: new Set() })
+  if (row.reason) return failed(row.reason)
+  try {
+    if (!piece) throw new HutongError('INTERNAL', 'The upload of this record is not in the store.')
+    const mapping = options.mappings.get(row.source)
+    if (!mapping) throw new HutongError('UNKNOWN_SOURCE', 'The source is no longer configured.')
+    const { issues, result } = readAndMap(mapping, piece, options)
+    if (!result.tellings.length) return failed(nothingTold(result.issues), undefined, [...issues, ...result.issues])
+    const late = new Set<string>()
+    const tellings = result.tellings.map(telling => recordTelling(telling, { row, mapping, options, late }))
+    return {
+      row, mapper: mapping.mapper, tellings, unmapped: result.unmapped, waitsFor: new Set(),
+      issues: [...before, ...issues, ...result.issues, ...[...late].map(inFuture)],
+    }
+  } catch (error) {
+    return failed(describeError(error, 'the record was mapped'), error)
+  }
+}
+
+function readAndMap(
+  mapping: SourceMapping, { bytes, context }: { bytes: Uint8Array; context: UploadContext }, { grammars }: MapOptions,
+): { issues: readonly MappingIssue[]; result: MappingResult } {
+  const grammar = grammars.get(mapping.source.format)
+  if (!grammar) throw new HutongError('CONFIGURATION', `There is no grammar for the format ${mapping.source.format}.`)
+  const record = grammar.read(bytes, { source: mapping.source, context })
+  return { issues: record.issues, result: mapping.dialect.map(record, mapping.source) }
+}
+
+function nothingTold(issues: readonly MappingIssue[]): RecordError {
+  const first = issues.find(issue => issue.severity === 'error') ?? issues[0]
+  return { code: 'MAPPING', message: first?.message ?? 'The record tells of nothing that is mapped.', ...(first && { place: first.place }) }
+}
+
+/** A version time that is missing, or that no honest clock could tell, is the time of arrival. */
+function recordTelling(telling: Telling, { row, mapping, options, late }: {
+  row: EntryRow
+  mapping: SourceMapping
+  options: MapOptions
+  late: Set<string>
+}): RecordedTelling {
+  const told = telling.versionTime === undefined ? NaN : Date.parse(telling.versionTime)
+  const arrived = Date.parse(row.receivedAt)
+  const ahead = told > arrived + options.futureToleranceMs
+  if (ahead) late.add(`${telling.resource.resourceType}/${telling.resource.id ?? ''}`)
+  return {
+    ...telling,
+    versionTime: Number.isNaN(told) || ahead ? row.receivedAt : new Date(told).toISOString(),
+    entry: row.entry, source: row.source, arrival: row.arrival, receivedAt: row.receivedAt, mapper: mapping.mapper,
+    committedAt: row.backdated ? row.receivedAt : new Date(options.now()).toISOString(),
+  }
+}
+
+const inFuture = (ref: string): MappingIssue => ({
+  severity: 'warning', code: 'version-time-in-future', place: ref,
+  message: 'The record\'s own time is ahead of its arrival: the time of arrival is taken for its version.',
+})

@@ -1,0 +1,31 @@
+import type { Identity } from '../identity/api'
+import { entries } from '../store/collections'
+import type { EntryRow } from '../store/collections'
+import type { Store } from '../store/port'
+
+const rowsPerCommit = 200
+
+/** The patients have arrived: what waited for them is mapped, unless it waits for another still. Safe to repeat. */
+export async function settlePending(patients: readonly string[], { store, identity }: { store: Store; identity: Identity }): Promise<void> {
+  const arrived = new Set(patients)
+  let left = patients
+  while (left.length) {
+    const rows = await store.find(entries, { where: { patient: { in: left }, status: 'pending' }, limit: rowsPerCommit })
+    if (!rows.length) return
+    const settled = await Promise.all(rows.map(row => settle(row, arrived, identity)))
+    const id = rows.map(row => `${row.entry}/${row.attempts}`).join()
+    await store.commit(`settle:${patients[0] ?? ''}:${id.length}:${rows[0]?.entry ?? ''}`,
+      settled.map(row => ({ verb: 'put', collection: entries, row })))
+    left = [...new Set(rows.map(row => row.patient))]
+  }
+}
+
+async function settle(row: EntryRow, arrived: ReadonlySet<string>, identity: Identity): Promise<EntryRow> {
+  const waitsFor: string[] = []
+  for (const patient of row.waitsFor ?? []) {
+    if (!arrived.has(patient) && await identity.residentOf(patient) === undefined) waitsFor.push(patient)
+  }
+  const { waitsFor: _, ...rest } = row
+  const next = waitsFor[0]
+  return next === undefined ? { ...rest, status: 'mapped' } : { ...rest, patient: next, waitsFor }
+}

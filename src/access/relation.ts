@@ -28,5 +28,5 @@ function isRecent(fact: Fact, encounter: ServedEncounter, since: string): boolea
   if (end === undefined) return begun.has(encounter.status) || fact.time >= since
   // A partial end stands for its whole day; a calendar day counts as over a day late at most.
   const ended = end.length > 10 ? new Date(end).toISOString() : `${end}~`
-  return ended >= since || fact.time >= since
+  return ended >= since
 }

@@ -95,12 +95,23 @@ export interface ChangeRow {
 }
 
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */
-export interface BlockRow { block: string; patient: string }
+export interface BlockRow {
+  block: string
+  /** '' is the block itself: its `version` is raised with every link that was decided by it, so that racing ones meet. */
+  patient: string
+  version?: number
+}
 /** A lower-cased search term (name, pinyin, initials) or the keyed hash of an identifier. */
 export interface SearchRow { term: string; patient: string }
 
 /** The read side of links: who belongs to a resident now. */
-export interface ResidentRow { resident: string; version: number; patients: readonly string[] }
+export interface ResidentRow {
+  resident: string
+  version: number
+  patients: readonly string[]
+  /** Where nobody is left, because all turned out to be another resident: whom to ask for instead. */
+  mergedInto?: string
+}
 
 /** A look at a resident's record, one row for each source patient that was looked at, so that a later split carries them along. */
 export interface AuditRow {

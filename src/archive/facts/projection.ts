@@ -1,0 +1,31 @@
+import type { FactType } from '../../model/fact'
+import type { FhirResource } from '../../model/fhir'
+import type { Served } from '../../model/served'
+
+/** What a projection may know beside the resource. */
+export interface Telling {
+  /** The institution (id) that tells the fact. */
+  readonly institution: string
+  /** The institution (id) that a reference of this source means, where it is one that the configuration knows. */
+  readonly institutionOf: (reference: { readonly reference?: string } | undefined) => string | undefined
+}
+
+/** How resources of one type become facts. All of it is pure. */
+export interface Projection<R extends FhirResource, S extends Served> {
+  readonly type: FactType | ((resource: R) => FactType)
+  /** Whether the resource is a fact at all: what was entered in error is none. */
+  readonly isFact: (resource: R) => boolean
+  /** The elements that are served. */
+  readonly fields: readonly (keyof S & string)[]
+  /** Further elements of the record, computed. */
+  readonly extra?: (resource: R) => Partial<S>
+  /** Place in time: a FHIR date or time; undefined where none is told. */
+  readonly time: (resource: R) => string | undefined
+  readonly codes: (resource: R) => readonly string[]
+  /** Whose fact it is, where the resource knows better than its telling. */
+  readonly institution?: (resource: R, telling: Telling) => string | undefined
+  /** The key by which two tellers' same fact is known: docs/same-fact.md. */
+  readonly same: (resource: R, telling: Telling) => string | undefined
+}
+
+export const projection = <R extends FhirResource, S extends Served>(rules: Projection<R, S>): Projection<R, S> => rules

@@ -40,7 +40,8 @@ export function readDate(text: string, options: DateOptions): DateReading {
   if (!isCalendarDate(`${date}${'-01'.repeat(3 - date.split('-').length)}`)) return { valid: false, reason: 'no-such-date' }
   if (options.unknownDates?.includes(date)) return { valid: false, reason: 'unknown' }
   if (Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59 || Number(second) > 59) return { valid: false, reason: 'no-such-date' }
-  const start = Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1), Number(hour ?? 0), Number(minute ?? 0), Number(second))
+  const clockHand = [hour ?? 0, minute ?? 0, second].map(Number)
+  const start = Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1), ...clockHand)
   const offset = groups.zone ? offsetOf(groups.zone) : zoneOffset(start, options.timeZone)
   const milliseconds = Number((groups.fraction ?? '').slice(0, 3).padEnd(3, '0'))
   const instant = new Date(start - offset * 60_000 + milliseconds).toISOString()

@@ -1,0 +1,31 @@
+import { HutongError } from '../model/errors'
+import { collections } from './collections'
+import type { CollectionSpec, Store } from './port'
+import { openSqlite } from './sqlite/open'
+
+export { instrument, type Observe } from './counted'
+
+export interface StoreOptions {
+  /**
+   * On SQLite one process writes. `auto` (default): this one where no other does, else it reads by itself and hands its writes
+   * to the one that does; `writer`: this one, or STORE_BUSY; `reader`: another one.
+   */
+  readonly role?: 'auto' | 'writer' | 'reader'
+  /** What is kept; default: everything in collections.ts. */
+  readonly collections?: readonly CollectionSpec[]
+  /** Milliseconds to wait for another process that writes, before STORE_BUSY or STORE_UNAVAILABLE; default 5000. */
+  readonly patience?: number
+}
+
+/**
+ * Opens `sqlite::memory:` (a store of its own each time) or `sqlite:./path.db`. Throws CONFIGURATION for a URL or a file that it
+ * cannot use, STORE_BUSY or STORE_UNAVAILABLE where the database cannot be had. Close the store to end the process cleanly.
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1]
+  if (path !== undefined) {
+    return openSqlite(path, { role: options.role ?? 'auto', collections: options.collections ?? collections, patience: options.patience ?? 5000 })
+  }
+  const reason = /^mongodb(\+srv)?:/.test(url) ? 'A mongodb:// database comes with the MongoDB adapter.' : 'A database is sqlite:./path.db or sqlite::memory:.'
+  throw new HutongError('CONFIGURATION', reason, 'database')
+}

@@ -1,0 +1,86 @@
+/** The one file that knows the driver, its traps included. */
+import Database from 'libsql'
+import { HutongError } from '../../model/errors'
+
+export type Value = null | number | string | Uint8Array
+export type Columns = Readonly<Record<string, unknown>>
+type Statement = ReturnType<Database.Database['prepare']>
+
+const mostStatements = 500
+
+/** One connection; every call is synchronous. Faults are thrown as STORE_BUSY, STORE_UNAVAILABLE, VALUE_TOO_LARGE or INTERNAL. */
+export class Connection {
+  private readonly database: Database.Database
+  private readonly statements = new Map<string, Statement>()
+
+  constructor(path: string) {
+    this.database = translated(() => new Database(path))
+  }
+
+  get inTransaction(): boolean {
+    return this.database.inTransaction
+  }
+
+  /** Runs statements that take no parameters. */
+  exec(sql: string): void {
+    translated(() => this.database.exec(sql))
+  }
+
+  /** Writes, and tells how many rows changed. */
+  run(sql: string, values: readonly Value[] = []): number {
+    return translated(() => this.prepare(sql).run(bound(values)).changes)
+  }
+
+  first(sql: string, values: readonly Value[] = []): Columns | undefined {
+    return translated(() => this.prepare(sql).get(bound(values)) as Columns | undefined)
+  }
+
+  /** All rows; bytes come as ArrayBuffer. */
+  all(sql: string, values: readonly Value[] = []): readonly Columns[] {
+    return translated(() => this.prepare(sql).all(bound(values)) as Columns[])
+  }
+
+  close(): void {
+    this.statements.clear()
+    this.database.close()
+  }
+
+  private prepare(sql: string): Statement {
+    const known = this.statements.get(sql)
+    if (known) return known
+    if (this.statements.size >= mostStatements) {
+      for (const oldest of [...this.statements.keys()].slice(0, mostStatements / 2)) this.statements.delete(oldest)
+    }
+    const statement = this.database.prepare(sql)
+    this.statements.set(sql, statement)
+    return statement
+  }
+}
+
+/** The driver aborts the process on a value that it cannot bind, so that none may get there. */
+function bound(values: readonly Value[]): Value[] {
+  for (const value of values) {
+    if (value === null || typeof value === 'string' || typeof value === 'number' || value instanceof Uint8Array) continue
+    throw new HutongError('INTERNAL', `SQLite cannot keep a value of type ${typeof value}.`)
+  }
+  return values as Value[]
+}
+
+function translated<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+const unavailable = /^SQLITE_(IOERR|FULL|CANTOPEN|CORRUPT|NOTADB|READONLY|PERM|AUTH|PROTOCOL|NOMEM)/
+
+function translate(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new HutongError('STORE_BUSY', 'Another process holds the database.', undefined, { code })
+  if (code === 'SQLITE_TOOBIG') return new HutongError('VALUE_TOO_LARGE', 'A value is over what SQLite can hold.', undefined, { code })
+  if (unavailable.test(code)) return new HutongError('STORE_UNAVAILABLE', 'The database cannot be read or written.', undefined, { code })
+  return new HutongError('INTERNAL', `SQLite refused a statement (${code}).`, undefined, { code })
+}

@@ -1,0 +1,51 @@
+import type { Change, Claim, Collection, CommitOutcome, Fence, Find, KeyValue, Store, Tally } from '../port'
+import { packClaim, packCommit, type Writes } from '../writes'
+import type { Connection } from './connection'
+import { find } from './find'
+import { get, getMany } from './get'
+import { tableFor, type Tables } from './tables'
+import { tally, type Tallied } from './tally'
+
+/** Reads by its own connection; writes by this process or by the one that writes. */
+export class SqliteStore implements Store {
+  readonly name = 'sqlite'
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly tables: Tables,
+    private readonly writes: Writes,
+    private readonly afterwards: () => Promise<void>,
+  ) {}
+
+  async get<R extends object>(collection: Collection<R>, key: readonly KeyValue[]): Promise<R | undefined> {
+    return get<R>(this.connection, tableFor(this.tables, collection), key)
+  }
+
+  async getMany<R extends object>(collection: Collection<R>, keys: readonly (readonly KeyValue[])[]): Promise<R[]> {
+    return getMany<R>(this.connection, tableFor(this.tables, collection), keys)
+  }
+
+  async find<R extends object>(collection: Collection<R>, asked: Find<R>): Promise<R[]> {
+    return find<R>(this.connection, tableFor(this.tables, collection), asked)
+  }
+
+  async tally<R extends object>(collection: Collection<R>, asked: Tally): Promise<Tallied[]> {
+    return tally(this.connection, tableFor(this.tables, collection), asked)
+  }
+
+  async commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome> {
+    return this.writes.commit(packCommit(id, changes, fence))
+  }
+
+  async claim<R extends object>(collection: Collection<R>, claim: Claim): Promise<{ token: string; rows: R[] }> {
+    const packed = packClaim(collection, claim)
+    const keys = await this.writes.claim(packed)
+    return { token: packed.token, rows: await this.getMany(collection, keys) }
+  }
+
+  async close(): Promise<void> {
+    await this.writes.close()
+    await this.afterwards()
+    this.connection.close()
+  }
+}

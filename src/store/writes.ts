@@ -1,0 +1,70 @@
+/** Writes, checked and packed by whoever asks for them: what a process may hand to the one that writes. Plain data without objects of our own. */
+import { randomBytes } from 'node:crypto'
+import { HutongError } from '../model/errors'
+import { checkCount, planWhere } from './plan'
+import type { Change, Claim, CollectionSpec, CommitOutcome, Fence, KeyValue, Where } from './port'
+import { checkKey, packRow, type PackedRow } from './row'
+
+export interface PackedChange {
+  readonly verb: Change['verb']
+  readonly collection: string
+  readonly key: readonly KeyValue[]
+  readonly row?: PackedRow
+  readonly version?: number | null
+}
+
+export interface PackedCommit {
+  readonly id: string
+  readonly changes: readonly PackedChange[]
+  readonly fence?: { readonly collection: string; readonly key: readonly KeyValue[]; readonly token: string }
+  readonly size: number
+}
+
+export interface PackedClaim {
+  readonly collection: string
+  readonly where: Where
+  readonly n: number
+  readonly until: number
+  readonly now: number
+  readonly token: string
+}
+
+/** Both may be repeated without harm: commits go by their id, claims by their token. */
+export interface Writes {
+  commit(commit: PackedCommit): Promise<CommitOutcome>
+  /** Keys of the rows now held under the claim's token, in order. */
+  claim(claim: PackedClaim): Promise<readonly (readonly KeyValue[])[]>
+  close(): Promise<void>
+}
+
+/** Takes a copy, so that what is written is what was there when `commit` was called. Throws BAD_ARGUMENT or VALUE_TOO_LARGE. */
+export function packCommit(id: string, changes: readonly Change[], fence?: Fence): PackedCommit {
+  if (id === '' || /[\0\p{Surrogate}]/u.test(id)) throw new HutongError('BAD_ARGUMENT', 'The id of a commit is not well formed.')
+  const packed = changes.map(packChange)
+  return {
+    id,
+    changes: packed,
+    ...(fence ? { fence: { collection: leased(fence.collection).name, key: checkKey(fence.collection, fence.key), token: fence.token } } : {}),
+    size: packed.reduce((sum, { row }) => sum + (row?.size ?? 0), 0),
+  }
+}
+
+export function packClaim(spec: CollectionSpec, claim: Claim): PackedClaim {
+  planWhere(leased(spec), claim.where)
+  checkCount(spec, 'n', claim.n)
+  const { where, n, until, now, token = randomBytes(16).toString('hex') } = claim
+  return { collection: spec.name, where, n, until, now, token }
+}
+
+function packChange(change: Change): PackedChange {
+  const { verb, collection } = change
+  if (verb === 'remove') return { verb, collection: collection.name, key: checkKey(collection, change.key) }
+  const row = packRow(collection, change.row)
+  const version = verb === 'putIf' ? { version: change.version } : {}
+  return { verb, collection: collection.name, key: row.key, row, ...version }
+}
+
+function leased(spec: CollectionSpec): CollectionSpec {
+  if (!spec.leased) throw new HutongError('BAD_ARGUMENT', `Rows of ${spec.name} cannot be claimed.`, spec.name)
+  return spec
+}

@@ -11,6 +11,7 @@ const mostStatements = 500
 /** One connection; every call is synchronous. Faults are thrown as STORE_BUSY, STORE_UNAVAILABLE, VALUE_TOO_LARGE or INTERNAL. */
 export class Connection {
   private readonly database: Database.Database
+  private open = true
   private readonly statements = new Map<string, Statement>()
 
   constructor(path: string) {
@@ -41,11 +42,13 @@ export class Connection {
   }
 
   close(): void {
+    this.open = false
     this.statements.clear()
     this.database.close()
   }
 
   private prepare(sql: string): Statement {
+    if (!this.open) throw new HutongError('STORE_UNAVAILABLE', 'The store is closed.')
     const known = this.statements.get(sql)
     if (known) return known
     if (this.statements.size >= mostStatements) {

@@ -9,6 +9,7 @@ import { tally, type Tallied } from './tally'
 /** Reads by its own connection; writes by this process or by the one that writes. */
 export class SqliteStore implements Store {
   readonly name = 'sqlite'
+  private closed: Promise<void> | undefined
 
   constructor(
     private readonly connection: Connection,
@@ -43,7 +44,12 @@ export class SqliteStore implements Store {
     return { token: packed.token, rows: await this.getMany(collection, keys) }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closed ??= this.end()
+    return this.closed
+  }
+
+  private async end(): Promise<void> {
     await this.writes.close()
     await this.afterwards()
     this.connection.close()

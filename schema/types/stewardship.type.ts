@@ -25,10 +25,12 @@ export class QuarantinedEntry {
   @Required(() => ID) id!: string
   @Required(() => ID) source!: string
   @Required(() => DateTime) receivedAt!: string
+  @Optional(() => DateTime) workedAt?: string
   @Optional(() => String, 'The sender’s own number of the message.') controlId?: string
-  @Required(() => Int) attempts!: number
+  @Required(() => Int, 'How often it was replayed.') attempts!: number
   @Required(() => QuarantineReason) reason!: QuarantineReason
-  @Required(() => Int, 'How many bytes it has.') size!: number
+  @Required(() => String, 'The record as it came, base64.') bytes!: string
+  @List(() => MappingIssue) issues!: MappingIssue[]
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What became of one received record.' })
@@ -47,13 +49,12 @@ export class TracedEntry {
   @List(() => String, 'The resources it told, as Type/id.') resources!: string[]
 }
 
-@ObjectType({ simpleResolvers: true, description: 'received = mapped + pending + quarantined + waiting, per source and day.' })
+@ObjectType({ simpleResolvers: true, description: 'received = mapped + pending + quarantined, per source and day.' })
 export class Account {
   @Required(() => ID) source!: string
   @Required(() => Day, 'Day of arrival in the source’s time zone.') day!: string
   @Required(() => Int) received!: number
   @Required(() => Int) mapped!: number
-  @Required(() => Int, 'Stored; their patient has not arrived.') pending!: number
+  @Required(() => Int, 'Not yet worked, or waiting for a patient who has not arrived.') pending!: number
   @Required(() => Int) quarantined!: number
-  @Required(() => Int, 'Journaled and not yet worked; 0 once intake has caught up.') waiting!: number
 }

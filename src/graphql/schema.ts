@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { mergeSchemas } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
+import { typeNameOf } from '../../schema/types/node.type'
 import { recordInterfaces } from '../../schema/types/record.type'
 import * as records from '../../schema/types/records'
 import { ArchiveResolver } from './resolvers/archive.resolver'
@@ -23,5 +24,10 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     skipCheck: true,
   })
-  return mergeSchemas({ schemas: [schema], resolvers: { Resident: personResolvers }, assumeValidSDL: true })
+  return mergeSchemas({ schemas: [schema], resolvers: tables, assumeValidSDL: true })
 }
+
+/** graphql-jit asks abstract types at once; type-graphql would answer with a promise. */
+const byResourceType = { __resolveType: typeNameOf }
+
+const tables = { Resident: personResolvers, Node: byResourceType, ArchiveRecord: byResourceType, Medication: byResourceType }

@@ -1,58 +1,58 @@
-/** What stewards ask of intake: `graphql` decides who may, the implementation (src/intake) what the answer is. */
-import type { Page } from '../archive/api'
+/**
+ * What stewards ask of intake. `graphql` decides who may ask; intake answers: `openQuarantine(…)`, `traceRecords(…, query)`
+ * and `readAccount({ store, …query })` fit as they are.
+ */
 import type { MappingIssue } from '../model/mapping'
 
-export interface QuarantineReason { readonly code: string; readonly place?: string; readonly message: string }
+export interface Reason { readonly code: string; readonly place?: string; readonly message: string }
 
-export interface QuarantinedEntry {
-  /** The journal's key. */
-  readonly id: string
+export interface QuarantinedRecord {
+  readonly entry: string
   readonly source: string
+  readonly arrival: string
   readonly receivedAt: string
+  readonly workedAt?: string
   readonly controlId?: string
   readonly attempts: number
-  readonly reason: QuarantineReason
-  /** Bytes of the entry. */
-  readonly size: number
+  readonly reason: Reason
 }
 
-export interface TracedEntry {
-  readonly id: string
+export interface TracedRecord {
+  readonly entry: string
   readonly source: string
-  readonly controlId?: string
   readonly status: 'received' | 'pending' | 'mapped' | 'quarantined'
   readonly receivedAt: string
   readonly workedAt?: string
+  readonly controlId?: string
   readonly attempts: number
-  readonly reason?: QuarantineReason
   readonly mapper?: { readonly name: string; readonly hash: string }
+  readonly reason?: Reason
   readonly issues: readonly MappingIssue[]
   readonly unmapped: readonly string[]
-  /** `Type/id` of what it told. */
   readonly resources: readonly string[]
 }
 
-/** received = mapped + pending + quarantined + waiting. */
-export interface Account {
+export interface DayAccount {
   readonly source: string
   readonly day: string
   readonly received: number
   readonly mapped: number
   readonly pending: number
   readonly quarantined: number
-  readonly waiting: number
 }
 
 export interface Stewardship {
-  /** Oldest first. Throws BAD_CURSOR, UNKNOWN_SOURCE. */
-  quarantine(filter: { readonly source?: string }, page: { readonly first: number; readonly after?: string }): Promise<Page<QuarantinedEntry>>
-  quarantinedEntry(id: string): Promise<QuarantinedEntry | undefined>
-  /** The bytes of an entry in quarantine. */
-  bytes(id: string): Promise<Uint8Array | undefined>
-  /** Works an entry again and says what became of it. Throws NOT_FOUND. */
-  replay(id: string, by: string): Promise<TracedEntry>
-  /** One row per source and day with records, days as `2026-11-20`, both included. */
-  accounts(asked: { readonly source?: string; readonly from: string; readonly to: string }): Promise<readonly Account[]>
-  /** Entries of a source by control id or by the journal's key, newest first. */
-  trace(source: string, key: string): Promise<readonly TracedEntry[]>
+  readonly quarantine: {
+    /** Oldest first. */
+    list(query: { readonly source: string; readonly after?: { readonly arrival: string; readonly entry: string }; readonly limit: number }):
+      Promise<readonly QuarantinedRecord[]>
+    /** Throws NOT_FOUND. */
+    show(entry: string): Promise<QuarantinedRecord & { readonly bytes: Uint8Array; readonly issues: readonly MappingIssue[] }>
+    /** Back to work. Throws NOT_FOUND. */
+    replay(which: { readonly entry: string }): Promise<number>
+  }
+  /** By a journal entry, a control id, or the source's own identifier of a patient. Throws UNKNOWN_SOURCE. */
+  trace(query: { readonly source: string; readonly text: string }): Promise<readonly TracedRecord[]>
+  /** One row per source and day with records; days as `2026-11-20`, both included. */
+  account(query: { readonly sources: readonly string[]; readonly from?: string; readonly to?: string }): Promise<readonly DayAccount[]>
 }

@@ -5,7 +5,8 @@ import { Account, QuarantinedEntry, TracedEntry } from '../../../schema/types/st
 import { HutongError } from '../../model/errors'
 import { RequestContext } from '../context'
 import { Connection, defaultPage, sizeOf } from '../pages'
-import type { QuarantinedEntry as Entry, Stewardship } from '../stewardship'
+import { quarantinePage } from '../quarantinePage'
+import type { QuarantinedRecord, Stewardship } from '../stewardship'
 
 const longestAccount = 366
 
@@ -15,52 +16,68 @@ export class StewardshipResolver {
   @Query(() => QuarantineConnection, { description: 'Records that could not be mapped, oldest first. For stewards.' })
   async quarantine(
     @Ctx() context: RequestContext,
-    @Arg('source', () => ID, { nullable: true }) source?: string | null,
-    @Arg('first', () => Int, { defaultValue: defaultPage }) first: number = defaultPage,
-    @Arg('after', () => String, { nullable: true }) after?: string | null,
+    @Arg('source', () => ID, { nullable: true }) source: string | null | undefined,
+    @Arg('first', () => Int, { defaultValue: defaultPage }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
   ) {
     const stewardship = await asSteward(context)
-    const page = await stewardship.quarantine({ ...(source && { source }) }, { first: sizeOf(first, 'first'), ...(after && { after }) })
-    return new Connection(page, (entry: Entry) => entry)
+    const asked = { sources: sourcesOf(context, source), first: sizeOf(first, 'first'), ...(after && { after }) }
+    return new Connection(await quarantinePage(stewardship, asked), withId)
   }
 
   @Query(() => QuarantinedEntry, { nullable: true, description: 'One record in quarantine. For stewards.' })
   async quarantinedEntry(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
-    const entry = await (await asSteward(context)).quarantinedEntry(id)
-    if (entry === undefined) throw new HutongError('NOT_FOUND', 'There is no such record in quarantine.', 'id')
-    return entry
+    return withId(await (await asSteward(context)).quarantine.show(id))
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The record as it came, base64.' })
-  async bytes(@Ctx() context: RequestContext, @Root() entry: Entry) {
-    const bytes = await (await asSteward(context)).bytes(entry.id)
-    return bytes === undefined ? null : Buffer.from(bytes).toString('base64')
+  @FieldResolver()
+  async bytes(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
+    const { bytes } = await (await asSteward(context)).quarantine.show(entry)
+    return Buffer.from(bytes).toString('base64')
   }
 
-  @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined + waiting. For stewards.' })
+  @FieldResolver()
+  async issues(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
+    return (await (await asSteward(context)).quarantine.show(entry)).issues
+  }
+
+  @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined. For stewards.' })
   async accounts(
     @Ctx() context: RequestContext,
     @Arg('from', () => Day) from: string,
     @Arg('to', () => Day) to: string,
-    @Arg('source', () => ID, { nullable: true }) source?: string | null,
+    @Arg('source', () => ID, { nullable: true }) source: string | null | undefined,
   ) {
     const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
     const stewardship = await asSteward(context)
     if (days < 1 || days > longestAccount) throw new HutongError('BAD_ARGUMENT', `from 1 to ${longestAccount} days at once`, 'to')
-    return stewardship.accounts({ from, to, ...(source && { source }) })
+    return stewardship.account({ sources: sourcesOf(context, source), from, to })
   }
 
-  @Query(() => [TracedEntry], { description: 'What became of a message, by its control id or its journal entry. For stewards.' })
+  @Query(() => [TracedEntry], { description: 'What became of a message: by journal entry, control id or the source’s own identifier of a patient. For stewards.' })
   async trace(@Ctx() context: RequestContext, @Arg('source', () => ID) source: string, @Arg('key', () => String) key: string) {
-    return (await asSteward(context)).trace(source, key)
+    return (await (await asSteward(context)).trace({ source, text: key })).map(withId)
   }
 
-  @Mutation(() => TracedEntry, { description: 'Works a record in quarantine again and says what became of it. For stewards.' })
+  @Mutation(() => TracedEntry, { description: 'Puts a record in quarantine back to work, after a fix. For stewards.' })
   async replayQuarantined(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     const stewardship = await asSteward(context)
-    const { viewer } = await context.asker()
-    return stewardship.replay(id, viewer.id)
+    const { source } = await stewardship.quarantine.show(id)
+    await stewardship.quarantine.replay({ entry: id })
+    const [traced] = await stewardship.trace({ source, text: id })
+    if (traced === undefined) throw new HutongError('NOT_FOUND', 'No such record is in the journal.', 'id')
+    return withId(traced)
   }
+}
+
+const withId = <Entry extends { readonly entry: string }>(entry: Entry) => ({ id: entry.entry, ...entry })
+
+/** All sources, or the one that is asked for. Throws UNKNOWN_SOURCE. */
+function sourcesOf({ gateway }: RequestContext, source: string | null | undefined): readonly string[] {
+  const all = gateway.sources.map(({ id }) => id)
+  if (!source) return all
+  if (!all.includes(source)) throw new HutongError('UNKNOWN_SOURCE', 'No such source is configured.', 'source')
+  return [source]
 }
 
 async function asSteward(context: RequestContext): Promise<Stewardship> {

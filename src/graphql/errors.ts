@@ -1,0 +1,44 @@
+import { GraphQLError, type ExecutionResult } from 'graphql'
+import { isHutongError } from '../model/errors'
+
+/** What this part logs with; pino fits. */
+export interface Log {
+  error(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  info(fields: object, message: string): void
+}
+
+/**
+ * An execution error as clients see it: every one with `extensions.code` (model/errors.ts). A fault becomes INTERNAL
+ * without its details, which go to the log.
+ */
+export function toClientError(error: GraphQLError, log: Log): GraphQLError {
+  const cause = causeOf(error)
+  if (isHutongError(cause)) {
+    const { code, message, place, details } = cause
+    return rebuilt(error, message, { code, ...(place !== undefined && { place }), ...details })
+  }
+  log.error({ err: cause, path: error.path?.join('.') }, 'a field of a query failed')
+  return rebuilt(error, 'A fault of the gateway.', { code: 'INTERNAL' })
+}
+
+/** A refusal of a whole request: `data` is absent, and the answer's status 400. */
+export const refusal = (error: unknown): ExecutionResult => ({
+  errors: [isHutongError(error)
+    ? new GraphQLError(error.message, { extensions: { code: error.code, ...error.details } })
+    : new GraphQLError('A fault of the gateway.', { extensions: { code: 'INTERNAL' } })],
+})
+
+function causeOf(error: GraphQLError): Error {
+  const cause = error.originalError
+  return cause instanceof GraphQLError && cause !== error ? causeOf(cause) : cause ?? error
+}
+
+/** graphql-jit's errors have locations but no nodes, so those are carried over as they are. */
+function rebuilt(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
+  const made = new GraphQLError(message, { path: error.path ?? null, extensions })
+  if (error.locations !== undefined) {
+    Object.defineProperty(made, 'locations', { value: error.locations.map(({ line, column }) => ({ line, column })), enumerable: true })
+  }
+  return made
+}

@@ -1,0 +1,123 @@
+import { HutongError } from '../../model/errors'
+
+const start = 0x0B
+const end = 0x1C
+const carriageReturn = 0x0D
+const lineFeed = 0x0A
+
+export type MllpEvent =
+  | { readonly kind: 'frame'; readonly bytes: Uint8Array }
+  /** FRAME, or RECORD_TOO_LARGE; `bytes` is what had come of the frame, where it was kept. */
+  | { readonly kind: 'error'; readonly error: HutongError; readonly bytes?: Uint8Array }
+
+export interface MllpDecoder {
+  /** Takes what a socket gave and says what is complete. The bytes of a frame are the caller's own. */
+  push(chunk: Uint8Array): MllpEvent[]
+  /** The peer has closed: what is left over is an error. */
+  end(): MllpEvent[]
+}
+
+/**
+ * Finds frames, 0x0B … 0x1C 0x0D, in chunks cut anywhere (HL7 Transport Specification: MLLP, release 1). What follows
+ * 0x1C may be missing: that byte stands in no message, and a sender that omits the 0x0D would otherwise wait for ever.
+ * Bytes outside a frame are one error for each run of them, line breaks excepted. At most `maxBytes` are ever held: a longer
+ * frame is an error at once, and the rest of it is passed over.
+ */
+export function createMllpDecoder({ maxBytes }: { maxBytes: number }): MllpDecoder {
+  const held = new Held(maxBytes)
+  let state: 'outside' | 'stray' | 'inside' | 'skipping' = 'outside'
+
+  function takeInside(chunk: Uint8Array, at: number, events: MllpEvent[]): number {
+    const found = chunk.indexOf(end, at)
+    const until = found < 0 ? chunk.length : found
+    if (state === 'inside' && !held.add(chunk.subarray(at, until))) {
+      events.push({ kind: 'error', error: new HutongError('RECORD_TOO_LARGE', `A frame is over ${maxBytes} bytes.`) })
+      state = 'skipping'
+    }
+    if (found < 0) return chunk.length
+    if (state === 'inside') events.push(...closeFrame(held.take()))
+    state = 'outside'
+    return found + 1
+  }
+
+  function takeOutside(byte: number | undefined, events: MllpEvent[]): void {
+    if (byte === start) {
+      state = 'inside'
+    } else if (state === 'outside' && byte !== carriageReturn && byte !== lineFeed) {
+      state = 'stray'
+      events.push({ kind: 'error', error: new HutongError('FRAME', 'Data came outside a frame.') })
+    }
+  }
+
+  return {
+    push(chunk) {
+      const events: MllpEvent[] = []
+      let at = 0
+      while (at < chunk.length) {
+        if (state === 'inside' || state === 'skipping') {
+          at = takeInside(chunk, at, events)
+        } else {
+          takeOutside(chunk[at], events)
+          at++
+        }
+      }
+      return events
+    },
+    end() {
+      const open = state === 'inside'
+      state = 'outside'
+      return open ? [unterminated(held.take())] : []
+    },
+  }
+}
+
+/** Puts a message into a frame. */
+export function encodeMllp(message: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(message.length + 3)
+  frame[0] = start
+  frame.set(message, 1)
+  frame.set([end, carriageReturn], message.length + 1)
+  return frame
+}
+
+/** A frame in which another one starts was cut off: the first part is an error, and the last one is the frame. */
+function closeFrame(bytes: Uint8Array): MllpEvent[] {
+  const restart = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('\u000BMSH')
+  if (restart < 0) return [{ kind: 'frame', bytes }]
+  return [unterminated(bytes.subarray(0, restart)), { kind: 'frame', bytes: bytes.subarray(restart + 1) }]
+}
+
+const unterminated = (bytes: Uint8Array): MllpEvent =>
+  ({ kind: 'error', error: new HutongError('FRAME', 'A frame has no end.'), bytes })
+
+/** Bytes of the open frame, in one buffer that doubles up to the limit, however small the chunks are. */
+class Held {
+  private bytes = new Uint8Array(0)
+  private size = 0
+
+  constructor(private readonly limit: number) {}
+
+  /** False, and nothing is held any more, where the limit would be passed. */
+  add(chunk: Uint8Array): boolean {
+    const size = this.size + chunk.length
+    if (size > this.limit) {
+      this.take()
+      return false
+    }
+    if (size > this.bytes.length) {
+      const grown = new Uint8Array(Math.min(this.limit, Math.max(size, this.bytes.length * 2, 4096)))
+      grown.set(this.bytes.subarray(0, this.size))
+      this.bytes = grown
+    }
+    this.bytes.set(chunk, this.size)
+    this.size = size
+    return true
+  }
+
+  take(): Uint8Array {
+    const taken = this.bytes.subarray(0, this.size)
+    this.bytes = new Uint8Array(0)
+    this.size = 0
+    return taken
+  }
+}

@@ -98,7 +98,7 @@ const linesOf = (values: readonly object[]): string => values.map(value => `${JS
 
 async function* limited(body: Readable, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0
-  for await (const chunk of body) {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     const bytes: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk as Uint8Array
     size += bytes.byteLength
     if (size > limit) throw new HutongError('UPLOAD_TOO_LARGE', `An upload is at most ${limit} bytes.`)

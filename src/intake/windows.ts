@@ -1,12 +1,11 @@
 import { HutongError } from '../model/errors'
 import type { UploadContext } from '../model/record'
 import type { Source } from '../model/source'
+import { maxRecordBytes } from '../wire/index'
 import type { Grammar, Piece, Split } from '../wire/grammar'
 
 /** An upload row, and the bytes of a stream that are held before they are journaled: about this much. */
 export const windowBytes = 4_000_000
-/** A record over this is refused: databases keep no larger value in one row. */
-export const recordLimit = 16_000_000
 /** How far a stream is read on in search of the end of a record that is too large. */
 const patience = 64_000_000
 
@@ -38,13 +37,13 @@ export async function* cutWindows({ chunks, grammar, source, context }: {
     shared = split.context
     held = [rest]
     size = rest.byteLength
-    target = Math.max(windowBytes, size * 2)
+    target = Math.max(windowBytes, Math.min(size * 2, patience + 1))
   }
   const bytes = held.length === 1 && held[0] ? held[0] : Buffer.concat(held, size)
   yield { bytes, split: grammar.split(bytes, { source, context: shared, last: true }) }
 }
 
-export const tooLarge = (): HutongError => new HutongError('RECORD_TOO_LARGE', `A record is over ${recordLimit} bytes.`)
+export const tooLarge = (): HutongError => new HutongError('RECORD_TOO_LARGE', `A record is over ${maxRecordBytes} bytes.`)
 
 /** A run of pieces that are kept in one upload row; `from` and `to` are bytes of the window. */
 export interface Run { readonly from: number; readonly to: number; readonly pieces: readonly Piece[] }
@@ -65,7 +64,7 @@ export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
       open = undefined
     }
     if (!open) {
-      open = { from: piece.end - from > recordLimit ? piece.start : from, to: piece.end, pieces: [] }
+      open = { from: piece.end - from > maxRecordBytes ? piece.start : from, to: piece.end, pieces: [] }
       runs.push(open)
     }
     open.pieces.push(piece)
@@ -75,4 +74,4 @@ export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
   return runs
 }
 
-export const isTooLarge = ({ start, end }: Piece): boolean => end - start > recordLimit
+export const isTooLarge = ({ start, end }: Piece): boolean => end - start > maxRecordBytes

@@ -5,10 +5,11 @@ const rows = (n: number): Lane[] => Array.from({ length: n }, (_, lane) => ({ la
 const numbers = (claimed: { rows: readonly Lane[] }): number[] => claimed.rows.map(({ lane }) => lane)
 
 export function claiming(subject: Subject, patience: number): void {
+  const claim = (n: number, now: number, until: number, token?: string): Promise<{ token: string; rows: Lane[] }> =>
+    subject().claim(lanes, { where: {}, n, now, until, ...(token === undefined ? {} : { token }) })
+
   describe('claim', () => {
     beforeEach(() => keep(subject(), lanes, rows(5)))
-    const claim = (n: number, now: number, until: number, token?: string): Promise<{ token: string; rows: Lane[] }> =>
-      subject().claim(lanes, { where: {}, n, now, until, ...(token === undefined ? {} : { token }) })
 
     it('takes up to n in order, and what is taken is nobody else\'s', async () => {
       const one = await claim(2, 0, 100)

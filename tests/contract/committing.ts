@@ -5,6 +5,7 @@ import { keep, newId, type Subject } from './storeContract'
 const task = (id: string, text = ''): Task => ({ id, status: 's', lane: 1, arrival: id, size: 1, text })
 const insert = (row: Task): Change => ({ verb: 'insert', collection: tasks, row })
 const put = (row: Task): Change => ({ verb: 'put', collection: tasks, row })
+const remove = (id: string): Change => ({ verb: 'remove', collection: tasks, key: [id] })
 const putIf = (version: number | null, row: Counter): Change => ({ verb: 'putIf', collection: counters, version, row })
 
 export function committing(subject: Subject): void {
@@ -24,7 +25,6 @@ export function committing(subject: Subject): void {
     })
     it('removes, also what is not there', async () => {
       await keep(subject(), tasks, [task('a'), task('b')])
-      const remove = (id: string): Change => ({ verb: 'remove', collection: tasks, key: [id] })
       expect(await subject().commit(newId(), [remove('a'), remove('nobody')])).toEqual({ ok: true, repeated: false })
       expect(await all()).toEqual([task('b')])
     })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { events, tasks, type Event, type Task } from './collections'
 import { keep, newId, type Subject } from './storeContract'
 
@@ -15,7 +15,7 @@ export function paging(subject: Subject): void {
       for (const order of ['forward', 'backward'] as const) {
         for (const limit of [1, 7, 40]) {
           const whole = await subject().find(events, { where: { patient: 'p' }, order, limit: 99 })
-          expect(await pages(limit, after => subject().find(events, { where: { patient: 'p' }, order, limit, ...from(after) }))).toEqual(whole)
+          expect(await pages(limit, after => subject().find(events, { where: { patient: 'p' }, order, limit, ...behind(after) }))).toEqual(whole)
           expect(whole).toHaveLength(40)
         }
       }
@@ -37,7 +37,7 @@ export function paging(subject: Subject): void {
       await keep(subject(), events, old)
       let n = 0
       const met = await pages(7, async after => {
-        const page = await subject().find(events, { where: { patient: 'p', type: 'lab' }, limit: 7, ...from(after) })
+        const page = await subject().find(events, { where: { patient: 'p', type: 'lab' }, limit: 7, ...behind(after) })
         await keep(subject(), events, [event('p', 'lab', year(60 + n), `newer${n}`), event('p', 'lab', `1990-01-${10 + n}`, `older${n++}`)])
         return page
       })
@@ -68,7 +68,7 @@ export function paging(subject: Subject): void {
   })
 }
 
-const from = (after?: Event): { after?: Event } => after ? { after } : {}
+const behind = (after?: Event): { after?: Event } => after ? { after } : {}
 
 async function pages(limit: number, next: (after?: Event) => Promise<Event[]>): Promise<Event[]> {
   const met: Event[] = []

@@ -41,7 +41,10 @@ export class Connection {
     return translated(() => this.prepare(sql).all(bound(values)) as Columns[])
   }
 
+  /** Gives up what is not committed: the driver itself lets go of its locks only when its statements are collected. */
   close(): void {
+    if (!this.open) return
+    if (this.database.inTransaction) this.exec('ROLLBACK')
     this.open = false
     this.statements.clear()
     this.database.close()

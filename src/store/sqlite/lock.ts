@@ -14,10 +14,5 @@ export function takeLock(path: string): { release(): void } | undefined {
     if (isHutongError(error) && error.code === 'STORE_BUSY') return undefined
     throw error
   }
-  return {
-    release() {
-      connection.exec('ROLLBACK')
-      connection.close()
-    },
-  }
+  return { release: () => connection.close() }
 }

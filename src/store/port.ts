@@ -3,6 +3,7 @@
  * only the fields that a collection lists under `bytes` may hold a Uint8Array.
  */
 export type Row = Readonly<Record<string, unknown>>
+/** Of a key or an index, and in every row: a finite number or a well-formed string without NUL. Numbers by value come before strings by code point. */
 export type KeyValue = string | number
 
 /** What is declared of a collection, whatever its rows. */
@@ -36,12 +37,13 @@ export type Where = Readonly<Record<string, Condition>>
 export interface Find<R extends object> {
   /**
    * Equality and `in` on the leading fields of the key or of a declared index, then at most one prefix or range on the
-   * next field; anything else is refused with NO_INDEX.
+   * next field; anything else is refused with NO_INDEX. The key is tried first, then the indexes as declared; an empty
+   * range (`{}`) restricts nothing, but picks the index that goes on with that field. Nothing asked: the whole, by key.
    */
   readonly where: Where
   /** Along the index that serves `where` (default) or against it. */
   readonly order?: 'forward' | 'backward'
-  /** At most so many rows; with `in`, at most so many for each combination of its values. */
+  /** At most so many rows; with `in`, at most so many for each combination of its values, these in the order of the lists. */
   readonly limit: number
   /** Continue behind this row (its key and indexed fields are enough); not together with `in`. */
   readonly after?: Partial<R>
@@ -51,7 +53,7 @@ export interface Find<R extends object> {
 
 export interface Tally {
   readonly where: Where
-  /** Indexed fields to group by. */
+  /** Fields to group by, of the index that serves `where`; groups come in the order of their values, none where no row is. */
   readonly by: readonly string[]
   readonly sum?: string
 }
@@ -94,9 +96,15 @@ export interface Store {
   getMany<R extends object>(collection: Collection<R>, keys: readonly (readonly KeyValue[])[]): Promise<R[]>
   find<R extends object>(collection: Collection<R>, find: Find<R>): Promise<R[]>
   tally<R extends object>(collection: Collection<R>, tally: Tally): Promise<{ readonly by: Row; readonly count: number; readonly sum: number }[]>
-  /** All or nothing, durable when it returns. An id already applied answers its first outcome with `repeated: true`. */
+  /**
+   * All or nothing, durable when it returns. An id already applied answers its first outcome with `repeated: true`, for at
+   * least 7 days; one that lost may be tried again. Rows are taken as they are at the call. Throws VALUE_TOO_LARGE, BAD_ARGUMENT.
+   */
   commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome>
-  /** Takes up to `n` rows that nobody holds, in order of the index that serves `where`. */
+  /**
+   * Takes up to `n` rows that nobody holds, in order of the index that serves `where`; what the token holds already is renewed
+   * first, and counts. `until` at or before `now` lets go.
+   */
   claim<R extends object>(collection: Collection<R>, claim: Claim): Promise<{ readonly token: string; readonly rows: R[] }>
   close(): Promise<void>
 }

@@ -64,8 +64,10 @@ export class RemoteWrites implements Writes {
       if ('hutong' in message) this.greet(message)
       else this.settle(message)
     }))
+    const silent = setTimeout(() => { if (!this.greeted) socket.destroy() }, this.patience)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
+      clearTimeout(silent)
       this.socket = undefined
       this.greeted = false
       if (this.waiting.size > 0) this.later()
@@ -74,6 +76,7 @@ export class RemoteWrites implements Writes {
 
   private greet({ hutong, layout }: Hello): void {
     if (hutong !== 1 || layout !== this.layout) {
+      this.socket?.destroy()
       return this.giveUp(() => true, new HutongError('STORE_BUSY', 'The database is held by a process of another version.'))
     }
     this.greeted = true

@@ -2,7 +2,7 @@ import { centres, firstHospital, type Institution } from './institutions'
 import { archiveNumber, identityNumber } from './identityNumbers'
 import { drawGivenName, drawStreet, drawSurname } from './names'
 import { Random } from './random'
-import { at, day } from './time'
+import { at, day, dayOf } from './time'
 import type { Person, Sex } from './happenings'
 
 /** The span in which things happen: `from` to `until`, instants. */
@@ -69,14 +69,14 @@ function makePerson(given: Role & { household: Household; random: Random; span: 
   const born = at(birth)
   const adult = span.until - born > 15 * 365.25 * day
   const county = adult && random.chance(0.08) ? '120107' : '350206'
-  const registered = Math.max(span.from + random.whole(3, 900) * day, born + random.whole(20, 60) * day)
+  const registered = dayOf(Math.max(span.from + random.whole(3, 900) * day, born + random.whole(20, 60) * day))
   const phone = random.chance(0.5) ? household.phone : mobile(random)
   return {
     ...numbersOf(number, household, random),
     name: given.surname + drawGivenName(sex, given.birthYear, random), sex, birth,
     identity: identityNumber({ county, birth, sex, serial: number }),
     phone: adult ? phone : household.phone, marital: given.marital, household: household.key,
-    street: household.street, centre: household.centre, registered: Math.min(registered, span.until - 40 * day),
+    street: household.street, centre: household.centre, registered: Math.min(registered, dayOf(span.until) - 40 * day),
     ...(given.contact ? { contact: { name: given.contact.name, phone: given.contact.phone, relation: given.relation ?? '其他' } } : {}),
     ...(mother ? { mother } : {}),
     ...chronic(birth, random, span),
@@ -109,7 +109,7 @@ function birthDate(year: number, number: number, span: Span): string {
 function chronic(birth: string, random: Random, span: Span): Pick<Person, 'hypertension' | 'diabetes'> {
   const age = (span.until - at(birth)) / (365.25 * day)
   if (age < 38) return {}
-  const found = () => span.from + random.whole(0, Math.max(1, Math.floor((span.until - span.from) / day * 0.6))) * day
+  const found = () => dayOf(span.from) + random.whole(0, Math.max(1, Math.floor((span.until - span.from) / day * 0.6))) * day
   const hypertension = random.chance(age > 60 ? 0.6 : 0.25)
   const diabetes = random.chance(age > 60 ? 0.3 : 0.12)
   return { ...(hypertension ? { hypertension: found() } : {}), ...(diabetes ? { diabetes: found() } : {}) }

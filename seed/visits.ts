@@ -100,6 +100,10 @@ export function shiftsOf(person: Person, at: number): Partial<Record<TestName, n
   return person.diabetes && at > person.diabetes ? { GLUF: 2.2, HBA1C: 1.9, TG: 0.5 } : {}
 }
 
+/** 市一院 prints the mark of recognition on the items for which it has passed the national assessment, from this day on. */
+const assessed = instant('2023-07-01')
+const recognised: ReadonlySet<TestName> = new Set<TestName>(['K', 'NA', 'CREA', 'TC', 'TG', 'HBA1C', 'WBC', 'HGB'])
+
 /** One laboratory report of a visit: collected, received, reported; the last three digits of the number tell the panels apart. */
 export function reportOf({ visit, panel: name, place, random }: { visit: Visit; panel: PanelName; place: number; random: Random }): LaboratoryReport {
   const { person, institution } = visit
@@ -112,7 +116,10 @@ export function reportOf({ visit, panel: name, place, random }: { visit: Visit; 
     kind: 'laboratory', person, at: received + random.whole(45, 240) * minute, institution, visit, number, panel: panels[name],
     orderedBy: { doctor: visit.doctor, institution, order: number }, collected, received,
     tester: random.pick(staff), verifier: random.pick(staff),
-    results: panels[name].tests.map(each => draw(tests[each], person.sex, random, shifts[each as TestName])),
+    results: panels[name].tests.map(each => {
+      const result = draw(tests[each], person.sex, random, shifts[each as TestName])
+      return institution === firstHospital && visit.at > assessed && recognised.has(each) ? { ...result, marks: ['全国HR'] } : result
+    }),
     ...(visit.chart ? { chart: visit.chart } : {}),
     ...(institution === firstHospital && random.chance(0.35) ? { twice: true } : {}),
   }

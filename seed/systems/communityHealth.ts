@@ -12,11 +12,11 @@ type Table = 'MPI_DemographicInfo' | 'EHR_HealthRecord' | 'MDC_HypertensionVisit
 /** How an export of its time prints: the product changed twice in ten years. */
 interface Fashion { readonly header: boolean; readonly newline: '\r\n' | '\n'; readonly quoted: boolean; readonly date: (at: number) => string; readonly time: (at: number) => string }
 const clock = (at: number) => isoOf(at).slice(11, 19)
+const slashes = (at: number) => dateOf(at).replaceAll('-', '/')
 function fashionOf(exported: number): Fashion {
   const year = yearOf(exported)
   const header = year < 2018 || year > 2019
   if (year < 2020) return { header, newline: '\r\n', quoted: false, date: dayStampOf, time: at => `${dateOf(at)} ${clock(at)}` }
-  const slashes = (at: number) => dateOf(at).replaceAll('-', '/')
   if (year < 2023) return { header, newline: '\r\n', quoted: true, date: slashes, time: at => `${slashes(at)} ${clock(at)}` }
   return { header, newline: '\n', quoted: false, date: dateOf, time: at => (monthOf(at) % 2 ? `${dateOf(at)} ${clock(at)}` : new Date(at).toISOString().replace('.000', '')) }
 }

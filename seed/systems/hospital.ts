@@ -1,5 +1,5 @@
 import { escaped, header, segment } from './hl7'
-import { dayStampOf, minute, stampOf } from '../time'
+import { dayStampOf, stampOf } from '../time'
 import type { Department, Worker } from '../institutions'
 import type { Happening, LaboratoryReport, Person, Visit, ChartMerge } from '../happenings'
 
@@ -61,8 +61,8 @@ function admission(visit: Visit, trigger: Trigger, at: number, dialect: Hospital
   return {
     control, at, person, ...(visit.sentTwice === trigger ? { twice: true } : {}),
     segments: [
-      headerOf('HIS', `ADT^${trigger}`, control, at, dialect),
-      segment('EVN', { 1: trigger, 2: stampOf(at), 6: trigger === 'A01' || trigger === 'A03' ? stampOf(at - 2 * minute) : undefined }),
+      headerOf('HIS', `ADT^${trigger}`, control, at + 2000, dialect),
+      segment('EVN', { 1: trigger, 2: stampOf(at), 6: trigger === 'A01' || trigger === 'A03' ? stampOf(at) : undefined }),
       visit.newborn ? newbornPid(visit, dialect) : fullPid(person, visit.chart, at, dialect),
       ...(trigger === 'A01' && person.contact && !visit.newborn ? [nextOfKin(person)] : []),
       visitSegment(visit, final, dialect),

@@ -120,15 +120,23 @@ export const allergy = ({ person, at, allergen, institution }: AllergyNoted): fh
 
 const flagDisplay = { N: 'Normal', H: 'High', L: 'Low', HH: 'Critical high', LL: 'Critical low' } as const
 
+/** `at` is when the platform was told; `issued` when this version was reported, where that is not the report's own time. */
+export interface ToldResults {
+  readonly at: number
+  readonly status: 'final' | 'amended' | 'corrected'
+  readonly issued?: number
+  readonly results?: LaboratoryReport['results']
+}
+
 /** The results of a report; `status` amended or corrected where the laboratory changed its word. */
-export const observations = (report: LaboratoryReport, told: { at: number; status: 'final' | 'amended' }): fhir4.Observation[] =>
-  report.results.map(({ test, value, flag, marks }) => ({
+export const observations = (report: LaboratoryReport, told: ToldResults): fhir4.Observation[] =>
+  (told.results ?? report.results).map(({ test, value, flag, marks }) => ({
     resourceType: 'Observation', id: `obs-${report.number}-${test.code}`, meta: updated(told.at),
     ...(marks ? { extension: marks.map(each => ({ url: 'urn:hutong:recognition-mark', valueString: each })) } : {}),
     identifier: [{ system: systems.laboratoryReport, value: `${report.number}-${test.code}`, assigner: { display: report.institution.name } }],
     status: told.status, category: [concept(terminology('observation-category'), 'laboratory', 'Laboratory', '检验')],
-    code: { ...(test.loinc ? { coding: [{ system: systems.loinc, code: test.loinc }] } : {}), text: `${(marks ?? []).map(each => `【${each}】`).join('')}${test.name}` },
-    subject: patientReference(report.person), effectiveDateTime: isoOf(report.collected), issued: isoOf(report.at),
+    code: { ...(test.loinc ? { coding: [{ system: systems.loinc, code: test.loinc }] } : {}), text: test.name },
+    subject: patientReference(report.person), effectiveDateTime: isoOf(report.collected), issued: isoOf(told.issued ?? report.at),
     performer: [organizationReference(report.institution)],
     valueQuantity: { value: Number(value), unit: test.unit.replace('μ', 'u'), system: systems.ucum, code: test.ucum },
     interpretation: [concept(terminology('v3-ObservationInterpretation'), flag, flagDisplay[flag])],

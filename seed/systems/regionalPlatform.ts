@@ -2,7 +2,7 @@ import { institutions, firstHospital, maternityHospital } from '../institutions'
 import { day, firstOf, hour, isoOf, minute, monthOf, stampOf, yearOf } from '../time'
 import { allergy, conditions, encounter, immunization, isTold, medicationRequests, observations, organization, patient } from './platformResources'
 import type * as fhir4 from '../../src/model/fhir'
-import type { Happening, Person } from '../happenings'
+import type { Happening, LaboratoryReport, Person } from '../happenings'
 import type { Span } from '../district'
 import type { Sent } from '../upload'
 
@@ -20,7 +20,8 @@ export function* tellRegionalPlatform(happenings: readonly Happening[], span: Sp
   const monthly = new Map<number, Happening[]>()
   for (const happening of happenings) {
     const visit = visitOf(happening)
-    if (visit) addTo(byVisit, visit.number, happening)
+    if (isOwnReport(happening)) yield* reportTransactions(happening, span.until)
+    else if (visit) addTo(byVisit, visit.number, happening)
     else if (isMonthly(happening)) addTo(monthly, firstOf(yearOf(happening.at), monthOf(happening.at) + 1), happening)
   }
   for (const told of byVisit.values()) yield* visitBundle(told, span.until)
@@ -40,7 +41,22 @@ const visitOf = (happening: Happening) => {
 }
 
 const isMonthly = (happening: Happening) => happening.kind === 'vaccination' || happening.kind === 'allergy' || happening.kind === 'prescription'
-  || (happening.kind === 'laboratory' && (happening.twice === true || (happening.institution !== firstHospital && happening.institution !== maternityHospital)))
+  || (happening.kind === 'laboratory' && happening.twice === true)
+
+/** A report of a laboratory without a feed of its own, on no visit: told at once, and again when it is amended. */
+const isOwnReport = (happening: Happening): happening is LaboratoryReport => happening.kind === 'laboratory' && !happening.visit
+  && happening.institution !== firstHospital && happening.institution !== maternityHospital
+
+function* reportTransactions(report: LaboratoryReport, until: number): Generator<Sent> {
+  const told = [{ at: report.at, results: report.results, status: 'F' }, ...(report.later ?? [])]
+  for (const [turn, { at, results, status }] of told.entries()) {
+    if (at > until) return
+    yield transaction({
+      name: `report-${report.number}${turn ? `-${turn + 1}` : ''}`, at, arrived: at + minute,
+      resources: [patient(report.person, at), ...observations(report, { at, issued: at, results, status: turn === 0 ? 'final' : status === 'C' ? 'corrected' : 'amended' })],
+    })
+  }
+}
 
 /** Resources that PUT makes or replaces, as one transaction of one person. */
 export function transaction({ name, at, arrived, resources }: { name: string; at: number; arrived: number; resources: readonly fhir4.FhirResource[] }): Sent {

@@ -29,8 +29,9 @@ export async function intakeRoutes(app: FastifyInstance, options: IntakeRoutesOp
   const { sources, authorise, log } = options
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const { status, body } = errorAnswer(error)
+    if (!request.raw.readableEnded) passOver(request, reply)
     if (status >= 500) log.error({ code: body.error.code, at: stackOf(error) }, 'an upload failed')
     return reply.code(status).send(body)
   })
@@ -42,6 +43,16 @@ export async function intakeRoutes(app: FastifyInstance, options: IntakeRoutesOp
       if (encoding !== 'identity') throw new HutongError('UNSUPPORTED', 'Uploads are taken without a content encoding.', 'Content-Encoding')
     },
   }, (request, reply) => takeIn(request, reply, options))
+}
+
+/** For so long the rest of a refused upload is read on, so that its sender comes to read the answer, in milliseconds. */
+const patience = 5_000
+
+function passOver({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('connection', 'close')
+  raw.resume()
+  const timer = setTimeout(() => raw.destroy(), patience).unref()
+  raw.once('close', () => clearTimeout(timer))
 }
 
 /** Whoever shows no good token learns nothing of which sources there are. */
@@ -61,7 +72,7 @@ async function takeIn(request: FastifyRequest<Intake>, reply: FastifyReply, { jo
   const chunks = limited(body, maxUploadBytes)
   const windows = journal.appendStream({ source, chunks, context: typeof name === 'string' && name ? { name } : {} })
   const answer = new UploadAnswer()
-  if (String(request.headers.accept ?? '').includes('application/x-ndjson')) return answerLines(reply, windows, answer, crash)
+  if (String(request.headers.accept ?? '').includes('application/x-ndjson')) return answerLines({ request, reply, windows, answer, crash })
   for await (const outcomes of windows) answer.add(outcomes)
   const { status } = answer
   crash?.('before-ack')
@@ -69,28 +80,34 @@ async function takeIn(request: FastifyRequest<Intake>, reply: FastifyReply, { jo
 }
 
 /** The first window decides the status: what comes after it can only be told in lines. */
-async function answerLines(reply: FastifyReply, windows: AsyncGenerator<readonly Outcome[]>, answer: UploadAnswer, crash?: Crash): Promise<FastifyReply> {
-  let first: string | undefined
-  let done = false
-  while (!done && !first) {
-    const { value, done: ended } = await windows.next()
-    done = Boolean(ended)
-    if (value) first = linesOf(answer.add(value))
+async function answerLines({ request, reply, windows, answer, crash }: {
+  request: FastifyRequest
+  reply: FastifyReply
+  windows: AsyncGenerator<readonly Outcome[]>
+  answer: UploadAnswer
+  crash?: Crash
+}): Promise<FastifyReply> {
+  let first = ''
+  for (let ended = false; !ended && !first;) {
+    const { value, done } = await windows.next()
+    ended = Boolean(done)
+    first = linesOf(answer.add(value ?? []))
   }
   const { status } = answer
   crash?.('before-ack')
-  return reply.code(status).type('application/x-ndjson; charset=utf-8').send(Readable.from(restOf(first ?? '', windows, answer)))
-}
+  return reply.code(status).type('application/x-ndjson; charset=utf-8').send(Readable.from(restOf()))
 
-async function* restOf(first: string, windows: AsyncGenerator<readonly Outcome[]>, answer: UploadAnswer): AsyncGenerator<string> {
-  yield first
-  try {
-    for await (const outcomes of windows) {
-      const lines = linesOf(answer.add(outcomes))
-      if (lines) yield lines
+  async function* restOf(): AsyncGenerator<string> {
+    yield first
+    try {
+      for await (const outcomes of windows) {
+        const lines = linesOf(answer.add(outcomes))
+        if (lines) yield lines
+      }
+    } catch (error) {
+      request.raw.resume()
+      yield linesOf([errorAnswer(error).body])
     }
-  } catch (error) {
-    yield linesOf([errorAnswer(error).body])
   }
 }
 

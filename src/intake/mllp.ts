@@ -154,7 +154,10 @@ class Conversation {
   }
 
   private async send(answer: Uint8Array): Promise<void> {
-    if (!this.socket.write(encodeMllp(answer))) await once(this.socket, 'drain')
+    if (this.socket.write(encodeMllp(answer)) || this.socket.destroyed) return
+    await new Promise<void>(resolve => {
+      this.socket.once('drain', resolve).once('close', resolve)
+    })
   }
 
   private note(outcome: TransportOutcome, message: string, fields: object = {}): void {

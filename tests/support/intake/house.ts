@@ -21,6 +21,7 @@ export interface House {
   readonly events: IntakeEvent[]
   readonly logged: LogLine[]
   readonly log: WorkersOptions['log']
+  readonly crash?: Crash
   now: number
   start(options?: Partial<WorkersOptions>): Promise<Workers>
   /** Starts workers, lets them finish, stops them. */
@@ -47,7 +48,7 @@ export async function openHouse({ url = 'sqlite::memory:', mappings = new Map([[
   const observe = (event: IntakeEvent): void => void events.push(event)
   const wake = (): void => { for (const workers of running) workers.wake() }
   const house: House = {
-    store, mappings, grammars, events, logged, log,
+    store, mappings, grammars, events, logged, log, crash,
     now: Date.parse('2026-11-20T02:00:00.000Z'),
     journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),

@@ -4,6 +4,8 @@ export interface UploadContext {
   readonly name?: string
   /** What every entry of the upload needs to be read and does not itself hold (a CSV's table, columns and charset). */
   readonly shared?: Readonly<Record<string, string>>
+  /** Rows of the upload that came before this window: errors name a row by its number. No entry needs it to be read. */
+  readonly rows?: number
 }
 
 /** One decoded record of a source: what wire hands to a mapper. `body` is the grammar's own tree. */

@@ -1,0 +1,75 @@
+import type { FhirResource } from '../../src/model/fhir'
+import type { Telling } from '../../src/model/mapping'
+import { demandsOf, goldenCases, goldenSources, holds, isUpdating, mapGolden, readGolden, refOf, writeGolden } from '../support/golden'
+
+/** Resources of a source's directory: in no patient's compartment. */
+const directory = new Set(['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'Medication'])
+
+const cases = goldenCases()
+
+describe.each(cases.map(golden => [`${golden.source}: ${golden.name}`, golden] as const))('%s', (_, golden) => {
+  const mapped = mapGolden(golden)
+
+  beforeAll(() => {
+    if (isUpdating()) writeGolden(golden, mapped)
+  })
+
+  it('maps to what the golden says', () => {
+    const kept = readGolden(golden)
+    expect(JSON.parse(JSON.stringify(mapped.resources))).toEqual(kept?.resources)
+    expect(JSON.parse(JSON.stringify(mapped.report))).toEqual(kept?.report)
+  })
+
+  it('has the fields that must be there', () => {
+    const demands = demandsOf(golden) ?? []
+    expect(demands).not.toHaveLength(0)
+    expect(demands.filter(demand => !holds(demand, mapped))).toEqual([])
+  })
+
+  it('maps to the same twice', () => {
+    expect(mapGolden(golden).report).toEqual(mapped.report)
+  })
+
+  it('has an id for each resource, and no identity number or phone in it', () => {
+    for (const { resource } of mapped.tellings) expect(resource.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/)
+    expect(mapped.tellings.filter(({ resource }) => /\d{15}|1[3-9]\d{9}/.test(resource.id ?? '')).map(refOf)).toEqual([])
+  })
+
+  it('lays each clinical resource in the compartment of its patient', () => {
+    expect(mapped.tellings.filter(telling => !isInItsCompartment(telling)).map(refOf)).toEqual([])
+  })
+
+  it('emits no empty list, object or text', () => {
+    expect(mapped.resources.flatMap(resource => emptyPlaces(resource, `${resource.resourceType}/${resource.id ?? ''}`))).toEqual([])
+  })
+
+  it('says nothing of a person in its issues', () => {
+    expect(mapped.report.issues.filter(issue => /\d{15}|1[3-9]\d{9}/.test(issue.message + issue.place))).toEqual([])
+  })
+})
+
+describe.each([...goldenSources.keys()])('%s', (id) => {
+  it('leaves no more fields unused than its ceiling allows', () => {
+    const ceiling = goldenSources.get(id)?.source.settings.unmappedCeiling
+    const unused = new Set(cases.filter(golden => golden.source === id).flatMap(golden => mapGolden(golden).report.unmapped))
+    if (unused.size > 0) expect([...unused].toSorted().slice(0, Number(ceiling ?? 0))).toEqual([...unused].toSorted())
+  })
+})
+
+function isInItsCompartment({ resource, patient }: Telling): boolean {
+  if (directory.has(resource.resourceType)) return patient === undefined
+  if (resource.resourceType === 'Patient') return patient === resource.id
+  return patient !== undefined && subjectOf(resource) === `Patient/${patient}`
+}
+
+function subjectOf(resource: FhirResource): string | undefined {
+  const { subject, patient } = resource as { subject?: { reference?: string }; patient?: { reference?: string } }
+  return (subject ?? patient)?.reference
+}
+
+function emptyPlaces(value: unknown, place: string): string[] {
+  if (value === null || value === undefined || value === '') return [place]
+  if (typeof value !== 'object') return []
+  const entries = Object.entries(value)
+  return entries.length === 0 ? [place] : entries.flatMap(([key, inner]) => emptyPlaces(inner, `${place}.${key}`))
+}

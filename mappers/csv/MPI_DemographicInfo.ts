@@ -108,7 +108,7 @@ const bloodTypes: readonly BloodType[] = [
 
 /** 不详 is no result: nothing is told. When and by whom the type was found is not in the row. */
 function tellBloodType(row: Row, { column, dictionary, loinc, text }: BloodType): void {
-  const value = row.concept(column, dictionary, row.tables.maps.blood)
+  const value = row.concept(column, dictionary, dictionary === 'blood' ? row.tables.maps.blood : {})
   if (!value || value.text === '不详') return
   const observation: Observation = {
     resourceType: 'Observation',

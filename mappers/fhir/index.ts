@@ -1,0 +1,138 @@
+/** FHIR R4 sources: transaction, batch and collection bundles, single resources, NDJSON lines. */
+import { HutongError } from '../../src/model/errors'
+import type { FhirResource } from '../../src/model/fhir'
+import type { Dialect, Mapper, MappingIssue, Telling } from '../../src/model/mapping'
+import type { MapperSource } from '../../src/model/source'
+import { patientOf } from './compartment'
+import { readEntries, type Entry } from './entries'
+import { institutionOf } from './institution'
+import { isObject, listOf, text, type JsonObject } from './json'
+import { originalId } from './keys'
+import { readReferences, rewrite, type References } from './references'
+import { hasIdentifiers, isDirectory, isMapped } from './types'
+import { checkResource } from './validate'
+
+/** Above this many, a record's issues are counted, not listed: one bad export must not fill the journal. */
+const mostIssues = 200
+
+interface Context { readonly source: MapperSource; readonly references: References; readonly issues: MappingIssue[]; readonly timestamp?: string }
+
+/**
+ * Every resource is told whole and given back as it came, but for its id, its references and what `meta` and `identifier`
+ * keep of the original. Types that Hutong does not map are kept too, and counted. Throws MAPPING where nothing can be read,
+ * or where a transaction holds an entry that cannot.
+ */
+const map: Mapper = (record, source) => {
+  const { entries, issues: unreadable, timestamp } = readEntries(record.body)
+  const context: Context = { source, references: readReferences(entries, source), issues: [], timestamp }
+  const tellings = entries.flatMap(entry => (entry.resource ? tell(entry, entry.resource, context) : takeBack(entry, context)))
+  const issues = [...record.issues, ...unreadable, ...countUnmapped(entries), ...context.issues]
+  return { tellings, issues: cut(issues), unmapped: [] }
+}
+
+function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
+  const { references, source, issues } = context
+  checkResource(entry.type, resource, entry.place, issue => issues.push(issue))
+  const unresolved = (path: string): void => {
+    issues.push({
+      severity: 'warning', code: 'unresolved-reference', place: `${entry.place}.${path}`, message: 'it cannot be known what this points to',
+    })
+  }
+  const rewritten = rewrite(resource, references, unresolved) as JsonObject
+  const patient = patientOf(entry, references)
+  if (patient === undefined && isMapped(entry.type) && !isDirectory(entry.type)) {
+    issues.push({ severity: 'warning', code: 'no-patient', place: entry.place, message: 'of no patient: kept, in no archive' })
+  }
+  const versionTime = instantOf(isObject(resource.meta) ? resource.meta.lastUpdated : undefined) ?? instantOf(context.timestamp)
+  return {
+    resource: marked(entry, rewritten, { id: references.idOf(entry), institution: institutionOf(resource, references, source), source }),
+    ...(patient === undefined ? {} : { patient }),
+    ...(versionTime === undefined ? {} : { versionTime }),
+    manner: 'whole',
+  }
+}
+
+/** A DELETE. Whose the resource was must be said by it or by its bundle: a store keeps resources by patient. */
+function takeBack(entry: Entry, { references, issues, timestamp }: Context): Telling[] {
+  const patient = patientOf(entry, references)
+  const conditional = entry.url?.includes('?') === true && !entry.url.includes('identifier=')
+  if (conditional || (patient === undefined && !isDirectory(entry.type))) {
+    const message = conditional ? 'a deletion by search cannot be mapped' : 'a deletion that does not say whose resource it was'
+    issues.push({ severity: 'error', code: 'deletion-not-mapped', place: `${entry.place}.request.url`, message })
+    return []
+  }
+  const resource = { resourceType: entry.type, id: references.idOf(entry) } as FhirResource
+  const versionTime = instantOf(timestamp)
+  return [{
+    resource, ...(patient === undefined ? {} : { patient }), ...(versionTime === undefined ? {} : { versionTime }), manner: 'deleted',
+  }]
+}
+
+interface Marks { readonly id: string; readonly institution?: string; readonly source: MapperSource }
+
+/** The original id as an identifier (where the type has a list of them, else in `meta`), the institution in `meta`. */
+function marked(entry: Entry, resource: JsonObject, { id, institution, source }: Marks): FhirResource {
+  const original = originalId(entry)
+  const listed = original !== undefined && hasIdentifiers(entry.type)
+  const extension = [
+    ...(institution === undefined ? [] : [{ url: 'urn:hutong:institution', valueString: institution }]),
+    ...(original === undefined || listed ? [] : [{ url: 'urn:hutong:original-id', valueString: original }]),
+  ]
+  const meta = isObject(resource.meta) ? resource.meta : {}
+  return {
+    ...resource,
+    id,
+    ...(extension.length > 0 ? { meta: { ...meta, extension: [...listOf(meta.extension), ...extension] } } : {}),
+    ...(listed ? { identifier: [...listOf(resource.identifier), { system: `urn:hutong:${source.id}:${entry.type}`, value: original }] } : {}),
+  } as unknown as FhirResource
+}
+
+function countUnmapped(entries: readonly Entry[]): MappingIssue[] {
+  const counts = new Map<string, number>()
+  for (const { type } of entries) if (!isMapped(type)) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => ({
+    severity: 'information', code: 'unmapped-type', place: type, message: `${count} kept whole, without facts`,
+  }))
+}
+
+function cut(issues: MappingIssue[]): MappingIssue[] {
+  if (issues.length <= mostIssues) return issues
+  const message = `${issues.length - mostIssues} more issues are not listed`
+  return [...issues.slice(0, mostIssues), { severity: 'warning', code: 'issues-cut', place: '', message }]
+}
+
+function instantOf(value: unknown): string | undefined {
+  const instant = text(value)
+  if (instant === undefined || !/^\d{4}-\d\d-\d\dT/.test(instant)) return undefined
+  const time = Date.parse(instant)
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
+}
+
+/** The record's patient, so that its records are worked in order; of a bundle of several, the first. */
+const route: Dialect['route'] = (record, source) => {
+  const body = isObject(record.body) ? record.body : {}
+  const identifier = isObject(body.identifier) ? text(body.identifier.value) : undefined
+  const controlId = body.resourceType === 'Bundle' ? identifier ?? text(body.id) : undefined
+  const patient = firstPatient(record.body, source)
+  return { ...(patient === undefined ? {} : { patient }), ...(controlId === undefined ? {} : { controlId }) }
+}
+
+/** What cannot be read has no route; that it is unreadable is said when it is mapped. */
+function firstPatient(body: unknown, source: MapperSource): string | undefined {
+  try {
+    const { entries } = readEntries(body)
+    const references = readReferences(entries, source)
+    const person = entries.find(entry => entry.type === 'Patient')
+    if (person) return references.idOf(person)
+    for (const entry of entries) {
+      const patient = patientOf(entry, references)
+      if (patient !== undefined) return patient
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof HutongError) return undefined
+    throw error
+  }
+}
+
+export const dialect: Dialect = { map, route }

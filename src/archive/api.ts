@@ -9,7 +9,12 @@ import type { Fence } from '../store/port'
 export interface Period { readonly from?: string; readonly to?: string }
 
 /** One fact with all who tell it: `tellers[0]` is preferred (docs/same-fact.md) and is what is served. */
-export interface ArchiveFact { readonly fact: Fact; readonly tellers: readonly Fact[] }
+export interface ArchiveFact {
+  readonly fact: Fact
+  readonly tellers: readonly Fact[]
+  /** It stands later than the resident's death: the archive was closed by then. */
+  readonly afterDeath?: true
+}
 
 export interface FactFilter {
   readonly period?: Period
@@ -77,6 +82,8 @@ export interface Look {
 export interface OpenArchive {
   readonly resident: string
   readonly asOf?: string
+  /** Resolves when the look is in the ledger. Every other method waits for it; who shows anything without them must, too. */
+  audited(): Promise<void>
   /** The resident's basic data, composed from all linked source patients; each patient's own stays readable beside it. */
   person(): Promise<{ readonly served: ServedPatient; readonly patients: readonly Fact<ServedPatient>[] }>
   /** Merged facts of the asked types, newest first, filtered and paged. Throws ARCHIVE_TOO_LARGE, BAD_CURSOR, BAD_ARGUMENT. */

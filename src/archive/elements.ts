@@ -49,9 +49,10 @@ function mergeValue(key: string, older: unknown, newer: unknown): unknown {
   return 'value' in newer || 'system' in newer || 'code' in newer ? newer : mergeObject(older, newer)
 }
 
+const codings = (concept: Json) => (Array.isArray(concept.coding) ? concept.coding as Json[] : [])
+
 /** Codings of several systems add up while they do not contradict; a new code of the same system is a new concept. */
 function mergeConcept(older: Json, newer: Json): Json {
-  const codings = (concept: Json) => (Array.isArray(concept.coding) ? concept.coding as Json[] : [])
   if (codings(newer).length === 0) return newer.text === older.text ? older : newer
   const contradicts = codings(newer).some((coding) =>
     codings(older).some((known) => known.system === coding.system && known.code !== coding.code))

@@ -77,9 +77,22 @@ class Linker {
       ? await this.byNumber(asked, current, block)
       : { plan: await this.bySurvivor(asked, asked.features.replacedBy), issues: [] }
     const isMember = block === undefined || block.members.includes(asked.id)
-    if (current !== undefined && isMember && isUnchanged(current, plan)) return { link: current, issues, moved: [] }
+    const settled = current !== undefined && isMember && isUnchanged(current, plan) && await this.areAll(plan.moving, plan.target)
+    if (settled) return { link: current, issues, moved: [] }
     const link = await this.move(asked, current, plan, block)
-    return link === undefined ? undefined : { link, issues, moved: plan.moving }
+    if (link === undefined || await this.isOvertaken(asked, plan)) return undefined
+    return { link, issues, moved: plan.moving }
+  }
+
+  private async areAll(patients: readonly string[], resident: string): Promise<boolean> {
+    return patients.length === 1 || [...(await this.newest(patients)).values()].every((link) => link.resident === resident)
+  }
+
+  /** A chart and the one that took its place were linked at once, and neither saw the other: whoever is later looks again. */
+  private async isOvertaken({ id, features }: Asked, { moving, target }: Plan): Promise<boolean> {
+    const survivor = features.replacedBy === undefined ? undefined : (await this.newest([features.replacedBy])).get(features.replacedBy)
+    if (survivor !== undefined && survivor.resident !== target) return true
+    return (await this.followers(id)).some((follower) => !moving.includes(follower))
   }
 
   async newest(patients: readonly string[]): Promise<Map<string, ResidentLink>> {
@@ -192,12 +205,11 @@ class Linker {
   }
 
   private blockChanges({ id, features }: Asked, block: Block | undefined): Change[] {
-    const put = (row: BlockRow): Change => ({ verb: 'put', collection: blocks, row })
-    const replaced = features.replacedBy === undefined ? [] : [put({ block: this.replacedBlock(features.replacedBy), patient: id })]
+    const replaced = features.replacedBy === undefined ? [] : [putBlock({ block: this.replacedBlock(features.replacedBy), patient: id })]
     if (block === undefined) return replaced
     const version = block.version ?? 0
     const raised: Change = { verb: 'putIf', collection: blocks, version: block.version, row: { block: block.block, patient: '', version: version + 1 } }
-    return [...replaced, raised, ...(block.members.includes(id) ? [] : [put({ block: block.block, patient: id })])]
+    return [...replaced, raised, ...(block.members.includes(id) ? [] : [putBlock({ block: block.block, patient: id })])]
   }
 
   private async residentChanges(target: string, moved: readonly ResidentLink[], before: ReadonlyMap<string, ResidentLink>): Promise<Change[]> {
@@ -224,6 +236,8 @@ class Linker {
     return keyedHash(this.idKey, ['replaced-by', survivor])
   }
 }
+
+const putBlock = (row: BlockRow): Change => ({ verb: 'put', collection: blocks, row })
 
 /** The same resident by the same rule, and still with (or without) a number: nothing to append. */
 const isUnchanged = (link: ResidentLink, plan: Plan) => link.resident === plan.target && link.rule === plan.rule

@@ -1,0 +1,86 @@
+/** The kept tellings: whole resources, where they come from, what they were. */
+import DataLoader from 'dataloader'
+import type { Fact, FactType } from '../model/fact'
+import { HutongError } from '../model/errors'
+import { resources, type ResourceRow } from '../store/collections'
+import type { Store, Where } from '../store/port'
+import { compose } from './compose'
+import { project, resourceTypeOf, type SourceContext } from './project'
+
+interface Ref { readonly patient: string; readonly ref: string }
+
+export interface History {
+  /** All tellings of one resource, oldest version first; all that are asked in one tick are one read. */
+  tellings(asked: Ref): Promise<readonly ResourceRow[]>
+  /** Its newest telling. */
+  newest(asked: Ref): Promise<ResourceRow | undefined>
+  /** Facts as they stood at an instant, composed from what was committed by then. Throws ARCHIVE_TOO_LARGE. */
+  factsAsOf(patients: readonly string[], types: readonly FactType[], asOf: string): Promise<Fact[]>
+  /** The same of named resources, as they stand now: for facts that an older projection made. */
+  recompute(stale: readonly Ref[]): Promise<Fact[]>
+}
+
+const mostTellings = 100_000
+
+export function createHistory(store: Store, contexts: ReadonlyMap<string, SourceContext>, limit: number): History {
+  const all = new DataLoader<Ref, readonly ResourceRow[]>((asked) => readRefs(store, asked, mostTellings), { cache: false })
+  const last = new DataLoader<Ref, readonly ResourceRow[]>((asked) => readRefs(store, asked, 1), { cache: false })
+
+  return {
+    tellings: (asked) => all.load(asked),
+    newest: async (asked) => (await last.load(asked))[0],
+    async factsAsOf(patients, types, asOf) {
+      const wanted = new Set(types)
+      const resourceTypes = [...new Set(types.map(resourceTypeOf))]
+      const [only] = resourceTypes
+      const where: Where = { patient: { in: patients }, ...(resourceTypes.length === 1 ? { ref: { prefix: `${only}/` } } : {}) }
+      const rows = await store.find(resources, { where, limit: mostTellings })
+      const facts = factsOf(rows.filter(({ committedAt }) => committedAt <= asOf), contexts).filter(({ type }) => wanted.has(type))
+      if (facts.length > limit) throw tooLarge()
+      return facts
+    },
+    async recompute(stale) {
+      return factsOf((await readRefs(store, stale, mostTellings)).flat(), contexts)
+    },
+  }
+}
+
+export const tooLarge = () =>
+  new HutongError('ARCHIVE_TOO_LARGE', 'The archive holds more than one answer may: ask for a narrower period or fewer types.')
+
+/**
+ * One read, where patients and resources do not make many empty pairs; else one for each patient, of whom there are as many
+ * as sources that know the resident.
+ */
+async function readRefs(store: Store, asked: readonly Ref[], limit: number): Promise<(readonly ResourceRow[])[]> {
+  const patients = [...new Set(asked.map(({ patient }) => patient))]
+  const read = (of: readonly string[], refs: readonly Ref[]) => (refs.length === 0 ? [] : store.find(resources, {
+    where: { patient: { in: of }, ref: { in: [...new Set(refs.map(({ ref }) => ref))] } }, limit, ...(limit === 1 ? { order: 'backward' as const } : {}),
+  }))
+  const together = patients.length * asked.length <= 4 * asked.length + 64
+  const rows = together ? await read(patients, asked)
+    : (await Promise.all(patients.map((patient) => read([patient], asked.filter((each) => each.patient === patient))))).flat()
+  const groups = groupByRef(rows)
+  return asked.map(({ patient, ref }) => groups.get(`${patient} ${ref}`) ?? [])
+}
+
+function groupByRef(rows: readonly ResourceRow[]): Map<string, ResourceRow[]> {
+  const groups = new Map<string, ResourceRow[]>()
+  for (const row of rows) {
+    const key = `${row.patient} ${row.ref}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+function factsOf(rows: readonly ResourceRow[], contexts: ReadonlyMap<string, SourceContext>): Fact[] {
+  return [...groupByRef(rows).values()].flatMap((tellings) => {
+    const [first] = tellings
+    const context = first === undefined ? undefined : contexts.get(first.source)
+    const resource = compose(tellings)
+    if (first === undefined || context === undefined || resource === undefined) return []
+    return project(resource, first.patient, context) ?? []
+  })
+}

@@ -1,0 +1,103 @@
+/** The read model of a resident's records, and its writing side: the only door to records. */
+import type { Audit, RelationSource } from '../access/index'
+import type { Identity } from '../identity/index'
+import { HutongError } from '../model/errors'
+import type { SourceMapping } from '../model/mapping'
+import type { Asker } from '../model/viewer'
+import type { ServedPatient } from '../model/served'
+import type { Fact } from '../model/fact'
+import { encodeGlobalId } from '../model/globalId'
+import type { Store } from '../store/port'
+import { createAdmitter, type Admission } from './admit'
+import type { Archive, ArchiveWriter } from './api'
+import { createCompleteness } from './completeness'
+import { createFinder } from './find'
+import { instant } from './filter'
+import { createHistory } from './history'
+import { endOf } from './instants'
+import { Ledger } from './ledger'
+import { createFactLoader, mostFacts } from './load'
+import { OpenedArchive, type Shelf } from './open'
+import { composePerson } from './person'
+import { sourceContext } from './project'
+import { createPreference } from './tellers'
+import { createWriter } from './write'
+
+export type * from './api'
+export { compose } from './compose'
+export { currentProjection, project, sourceContext } from './project'
+
+export interface ArchiveOptions {
+  readonly store: Store
+  readonly identity: Identity
+  readonly audit: Audit
+  /** The deployment's key for ids and search keys. */
+  readonly idKey: string
+  readonly sources: ReadonlyMap<string, SourceMapping>
+  /** Days after an encounter's end for which its institution may look; default 90. */
+  readonly relationDays?: number
+  /** Further reasons for which an institution may look. */
+  readonly relations?: readonly RelationSource[]
+  /** Facts that one archive may answer with; default 20,000. */
+  readonly mostFacts?: number
+  readonly now?: () => Date
+}
+
+const mostFound = 100
+
+export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter {
+  const { store, identity, audit, idKey, sources, now = () => new Date() } = options
+  const shelf = createShelf(options, now)
+  const admitter = createAdmitter({ store, audit, idKey, now, relationDays: options.relationDays ?? 90, relations: options.relations ?? [] })
+  const finder = createFinder({ store, idKey, admitter })
+
+  function begin(asker: Asker, { resident, patients, grant }: Admission, operation?: string): Ledger {
+    return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...(grant.withheld ? { withheld: true } : {}) }, operation)
+  }
+
+  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], opened: { asOf?: string; operation?: string } = {}) => {
+    const asOf = instant(opened.asOf, endOf, 'asOf')
+    const resident = 'resident' in who ? who.resident : await finder.byIdentifier(who.identifier, who.system)
+    const admission = await admitter.admit(asker, resident, opened.operation)
+    const patients = asOf === undefined ? admission.patients : await identity.patientsOf(admission.resident, asOf)
+    return new OpenedArchive(shelf, {
+      resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
+      ledger: begin(asker, admission, opened.operation), ...(asOf === undefined ? {} : { asOf }),
+    })
+  }
+
+  return {
+    ...createWriter({ store, idKey, sources }),
+    open,
+    async search(asker, text, limit) {
+      if (!Number.isInteger(limit) || limit < 1 || limit > mostFound) {
+        throw new HutongError('BAD_ARGUMENT', `\`limit\` must be a whole number from 1 to ${mostFound}.`, 'limit')
+      }
+      const found = await finder.byText(asker, text, limit)
+      return Promise.all(found.map(async (admission) => {
+        const [patients] = await Promise.all([
+          shelf.load({ owner: admission, patients: admission.patients, types: ['Patient'] }),
+          begin(asker, admission, 'search').note(['Patient']),
+        ])
+        const person = composePerson(encodeGlobalId('Resident', admission.resident), patients as Fact<ServedPatient>[], sources)
+        return { resident: admission.resident, person }
+      }))
+    },
+    async fact(asker, { type, patient, id }) {
+      const resident = await identity.residentOf(patient)
+      const archive = await open(asker, { resident: resident ?? patient })
+      return { ...await archive.node(type, patient, id), archive }
+    },
+  }
+}
+
+function createShelf({ store, sources, idKey, mostFacts: limit = mostFacts }: ArchiveOptions, now: () => Date): Shelf {
+  const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
+  const history = createHistory(store, contexts, limit)
+  return {
+    store, sources, history,
+    load: createFactLoader({ store, history, limit }),
+    completeness: createCompleteness({ store, sources, now }),
+    preference: createPreference(sources),
+  }
+}

@@ -1,0 +1,157 @@
+/** The writing side: what was told goes in, and what is current of it, in one commit. */
+import type * as fhir4 from '../model/fhir'
+import { HutongError } from '../model/errors'
+import type { FhirResource } from '../model/fhir'
+import type { SourceMapping } from '../model/mapping'
+import { changes, facts, resources, search, type ResourceRow } from '../store/collections'
+import type { Change, CommitOutcome, Store } from '../store/port'
+import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
+import { compose, foldTellings } from './compose'
+import { project, sourceContext, type SourceContext } from './project'
+import { termsOf } from './terms'
+
+export interface WriterOptions {
+  readonly store: Store
+  readonly idKey: string
+  readonly sources: ReadonlyMap<string, SourceMapping>
+}
+
+/** Tellings of one resource that one write may have to compose. */
+const mostTellings = 100_000
+
+/** What a write makes of one resource. */
+interface Outcome {
+  readonly ref: string
+  readonly fresh: readonly ResourceRow[]
+  readonly before: FhirResource | undefined
+  readonly after: FhirResource | undefined
+  readonly changed: boolean
+}
+
+export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveWriter {
+  const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
+
+  return {
+    async write(compartment) {
+      const { patient, tellings } = compartment
+      const [first] = tellings
+      if (first === undefined) return { patient, changed: false }
+      const context = contexts.get(first.source)
+      if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling comes from a source that is not configured.', first.source)
+      const told = groupByRef(tellings)
+      const own = isDirectory(patient) ? [] : [`Patient/${patient}`]
+      const known = await priorTellings(store, patient, [...new Set([...told.keys(), ...own])])
+      const outcomes = [...told].map(([ref, group]) => outcomeOf(patient, ref, group, known.get(ref) ?? []))
+      const stored = isDirectory(patient) ? outcomes.filter(({ changed }) => changed) : outcomes
+      const changed = outcomes.filter((outcome) => outcome.changed)
+      const rows = [
+        ...stored.flatMap(({ fresh }) => fresh.map((row): Change => ({ verb: 'put', collection: resources, row }))),
+        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, patient, context)),
+        ...changed.flatMap((outcome) => searchChanges(outcome, patient, idKey)),
+        ...changeRow(compartment, changed),
+      ]
+      if (rows.length > 0) requireDone(await store.commit(compartment.commitId, rows, compartment.fence))
+      const person = personOf(patient, outcomes, known)
+      return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }) }
+    },
+  }
+}
+
+const isDirectory = (patient: string) => patient.startsWith('directory:')
+const refOf = ({ resource }: RecordedTelling) => `${resource.resourceType}/${resource.id}`
+
+/** By resource, each record's words on it folded into one. */
+function groupByRef(tellings: readonly RecordedTelling[]): Map<string, RecordedTelling[]> {
+  const groups = new Map<string, RecordedTelling[]>()
+  for (const telling of tellings) {
+    const ref = refOf(telling)
+    const group = groups.get(ref)
+    const at = group?.findIndex((each) => versionOf(each) === versionOf(telling)) ?? -1
+    const same = group?.[at]
+    if (group === undefined) groups.set(ref, [telling])
+    else if (same === undefined) group.push(telling)
+    else group[at] = foldTellings(same, telling)
+  }
+  return groups
+}
+
+/** Version time, then journal order. */
+function versionOf({ versionTime, receivedAt, arrival }: RecordedTelling): string {
+  const time = versionTime ?? receivedAt
+  return `${time.length === 24 ? time : new Date(time).toISOString()}~${arrival}`
+}
+
+async function priorTellings(store: Store, patient: string, refs: readonly string[]): Promise<Map<string, ResourceRow[]>> {
+  const rows = await store.find(resources, { where: { patient, ref: { in: refs } }, limit: mostTellings })
+  const known = new Map<string, ResourceRow[]>()
+  for (const row of rows) {
+    const group = known.get(row.ref)
+    if (group === undefined) known.set(row.ref, [row])
+    else group.push(row)
+  }
+  return known
+}
+
+function outcomeOf(patient: string, ref: string, tellings: readonly RecordedTelling[], prior: readonly ResourceRow[]): Outcome {
+  const fresh = tellings.flatMap((telling) => freshRow(patient, ref, telling, prior))
+  const before = compose(prior)
+  if (fresh.length === 0) return { ref, fresh, before, after: before, changed: false }
+  const after = compose([...prior, ...fresh])
+  return { ref, fresh, before, after, changed: before === undefined || after === undefined ? before !== after : !isEqual(before, after) }
+}
+
+/** The row to store; none where this very word is stored. The same record mapped anew to other words is a version behind the first. */
+function freshRow(patient: string, ref: string, telling: RecordedTelling, prior: readonly ResourceRow[]): ResourceRow[] {
+  const version = versionOf(telling)
+  const told = prior.filter((row) => row.version === version || row.version.startsWith(`${version}~`))
+  const last = told.at(-1)
+  const { source, entry, manner, removed, receivedAt, committedAt, mapper, resource } = telling
+  if (last !== undefined && last.manner === manner && isEqual(last.removed, removed) && isEqual(last.resource, resource)) return []
+  return [{
+    patient, ref, version: last === undefined ? version : `${version}~${String(told.length + 1).padStart(4, '0')}`,
+    source, entry, manner, receivedAt, committedAt, mapper, resource, ...(removed === undefined ? {} : { removed }),
+  }]
+}
+
+/** As they would be stored. */
+const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+function factChanges({ before, after }: Outcome, patient: string, context: SourceContext): Change[] {
+  const old = before && project(before, patient, context)
+  const fact = after && project(after, patient, context)
+  const moved = old !== undefined && (fact === undefined || old.type !== fact.type || old.time !== fact.time)
+  return [
+    ...(moved ? [{ verb: 'remove', collection: facts, key: [old.patient, old.type, old.time, old.id] } as const] : []),
+    ...(fact === undefined ? [] : [{ verb: 'put', collection: facts, row: fact } as const]),
+  ]
+}
+
+function searchChanges({ ref, before, after }: Outcome, patient: string, idKey: string): Change[] {
+  if (ref !== `Patient/${patient}`) return []
+  const old = termsOf(before as fhir4.Patient | undefined, idKey)
+  const terms = termsOf(after as fhir4.Patient | undefined, idKey)
+  return [
+    ...[...old].filter((term) => !terms.has(term)).map((term): Change => ({ verb: 'remove', collection: search, key: [term, patient] })),
+    ...[...terms].filter((term) => !old.has(term)).map((term): Change => ({ verb: 'put', collection: search, row: { term, patient } })),
+  ]
+}
+
+function changeRow({ patient, tellings, lane, sequence }: WriteCompartment, changed: readonly Outcome[]): Change[] {
+  const last = tellings.at(-1)
+  if (changed.length === 0 || last === undefined) return []
+  const row = { lane, seq: sequence, patient, at: last.committedAt, entry: last.entry, refs: changed.map(({ ref }) => ref) }
+  return [{ verb: 'insert', collection: changes, row }]
+}
+
+function requireDone(outcome: CommitOutcome): void {
+  if (outcome.ok) return
+  if (outcome.reason === 'lease-lost') throw new HutongError('LEASE_LOST', 'The work was taken over by another worker.')
+  throw new HutongError('CONFLICT', 'Someone else wrote the same row first.', outcome.collection)
+}
+
+function personOf(patient: string, outcomes: readonly Outcome[], known: ReadonlyMap<string, readonly ResourceRow[]>) {
+  const ref = `Patient/${patient}`
+  const touched = outcomes.find((outcome) => outcome.ref === ref)
+  const person = touched === undefined ? compose(known.get(ref) ?? []) : touched.after
+  return person?.resourceType === 'Patient' ? person : undefined
+}

@@ -1,0 +1,89 @@
+import cluster from 'node:cluster'
+import type { Worker } from 'node:cluster'
+import { AggregatorRegistry } from 'prom-client'
+import type { Gateway } from '../gateway'
+import type { Metrics } from '../operation/metrics'
+
+/** What the processes tell one another. */
+interface Message {
+  readonly wake?: true
+  readonly listening?: string
+  /** A question, and the answer to it, have the same number. */
+  readonly metricsOf?: number
+  readonly metricsOfAll?: number
+  readonly metrics?: object[]
+  readonly text?: string
+}
+
+/** Forks the processes that answer queries and keeps their number; resolves with the address when all of them listen. */
+export async function forkWorkers({ count, gateway, wake, stopping }: {
+  count: number
+  gateway: Gateway
+  wake: () => void
+  stopping: (() => Promise<unknown>)[]
+}): Promise<string> {
+  let closing = false
+  const fork = () => new Promise<string>((resolve, reject) => {
+    const worker = cluster.fork()
+    worker.once('exit', () => reject(new Error('a worker ended before it listened')))
+    worker.on('message', (message: Message) => {
+      if (message.wake) wake()
+      if (message.listening) resolve(message.listening)
+      if (message.metricsOfAll !== undefined) void gather(gateway.metrics).then(text => worker.send({ metricsOfAll: message.metricsOfAll, text }))
+    })
+  })
+  stopping.push(async () => {
+    closing = true
+    const running = workers()
+    for (const worker of running) worker.kill('SIGTERM')
+    await Promise.all(running.map(worker => worker.isDead() || new Promise(resolve => worker.once('exit', resolve))))
+  })
+  const addresses = await Promise.all(Array.from({ length: count }, fork))
+  cluster.on('exit', () => {
+    if (closing) return
+    gateway.log.error({}, 'a worker ended: another takes its place')
+    void fork().catch(() => undefined)
+  })
+  return addresses[0] ?? ''
+}
+
+/** In a worker: `/metrics` shows the whole gateway, which the primary gathers. */
+export function metricsOfAll(metrics: Metrics): () => Promise<string> {
+  const waiting = new Map<number, (text: string) => void>()
+  let asked = 0
+  process.on('message', (message: Message) => {
+    if (message.metricsOf !== undefined) {
+      void metrics.registry.getMetricsAsJSON().then(mine => process.send?.({ metricsOf: message.metricsOf, metrics: mine }))
+    }
+    if (message.metricsOfAll !== undefined) {
+      waiting.get(message.metricsOfAll)?.(message.text ?? '')
+      waiting.delete(message.metricsOfAll)
+    }
+  })
+  return () => new Promise(resolve => {
+    asked += 1
+    waiting.set(asked, resolve)
+    process.send?.({ metricsOfAll: asked })
+  })
+}
+
+const workers = (): Worker[] => Object.values(cluster.workers ?? {}).filter(worker => worker !== undefined)
+
+let questions = 0
+
+async function gather(metrics: Metrics): Promise<string> {
+  questions += 1
+  const number = questions
+  const answers = workers().map(worker => new Promise<object[]>(resolve => {
+    const listen = (message: Message) => {
+      if (message.metricsOf !== number) return
+      worker.off('message', listen)
+      resolve(message.metrics ?? [])
+    }
+    worker.on('message', listen)
+    setTimeout(() => resolve([]), 1000).unref()
+    worker.send({ metricsOf: number })
+  }))
+  const all = [await metrics.registry.getMetricsAsJSON(), ...await Promise.all(answers)]
+  return AggregatorRegistry.aggregate(all).metrics()
+}

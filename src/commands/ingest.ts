@@ -1,0 +1,61 @@
+import { Command } from 'commander'
+import { SingleBar } from 'cli-progress'
+import { ingestFiles, readAccount } from '../intake'
+import type { IngestSummary } from '../intake'
+import { storeOptions } from '../operation/options'
+import type { StoreOptions } from '../operation/options'
+import { exitCodes, exitCodesHelp, print, printError, printJson } from './output'
+import { withGateway } from './quarantine'
+
+type Options = StoreOptions & { readonly json?: boolean; readonly arrivedAt?: string; readonly progress: boolean }
+
+export function ingestCommand(): Command {
+  const command = new Command('ingest')
+    .description('put files into the journal of a source and work them; beside a running gateway it hands them over')
+    .argument('<source>')
+    .argument('<files…>', 'files as the source sends them, .gz too')
+    .option('--arrived-at <instant>', 'for a backfill: the instant at which they count as received')
+    .option('--no-progress', 'no progress bar')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', exitCodesHelp)
+  for (const option of storeOptions()) command.addOption(option)
+  return command.action((source: string, files: string[], options: Options) => withGateway(options, async gateway => {
+    const bar = progressBar(options.progress && process.stderr.isTTY)
+    const summary = await ingestFiles({
+      journal: gateway.journal, source, files, arrivedAt: options.arrivedAt,
+      progress: ({ file, bytes, size, records }) => bar.update(file, bytes, size, records),
+    })
+    bar.stop()
+    await (await gateway.work()).idle()
+    const account = await readAccount({ store: gateway.store, sources: [source] })
+    const quarantined = account.reduce((sum, day) => sum + day.quarantined, 0)
+    report(summary, quarantined, options.json)
+    if (summary.refused || summary.unreadable) process.exitCode = exitCodes.partly
+  }))
+}
+
+function report(summary: IngestSummary, quarantined: number, json: boolean | undefined): void {
+  if (json) return printJson({ ...summary, sourceQuarantined: quarantined })
+  print(`${summary.records} records in ${summary.files} files: ${summary.accepted} accepted, ${summary.duplicate} known already, ${summary.refused} refused`)
+  for (const { file, record, code, place, message } of summary.errors.slice(0, 10)) {
+    printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
+  }
+  if (quarantined) print(`${quarantined} of this source's records are in quarantine: hutong quarantine list`)
+}
+
+/** A bar for each file; silent where nobody watches. */
+export function progressBar(shown: boolean) {
+  const bar = new SingleBar({ format: '{name}  {bar} {percentage}%  {records} records', stream: process.stderr, clearOnComplete: false, hideCursor: true })
+  let current = ''
+  return {
+    update(name: string, done: number, of: number, records: number): void {
+      if (!shown) return
+      if (name !== current) {
+        bar.stop()
+        bar.start(of, done, { name, records })
+        current = name
+      } else bar.update(done, { records })
+    },
+    stop: () => bar.stop(),
+  }
+}

@@ -1,0 +1,97 @@
+import cluster from 'node:cluster'
+import { Command } from 'commander'
+import { startMllp } from '../intake'
+import type { MllpListener } from '../intake'
+import { createHttp } from '../http'
+import type { Readiness } from '../http'
+import type { Gateway } from '../gateway'
+import { HutongError } from '../model/errors'
+import { refuseDemoKeys, serveOptions, storeOptions } from '../operation/options'
+import type { ServeOptions } from '../operation/options'
+import { forkWorkers, metricsOfAll } from './cluster'
+import { crashAt } from './crash'
+import { createDemo, describeDemo } from './demo'
+import type { Demo } from './demo'
+import { openGateway } from './open'
+import { exitCodesHelp, print } from './output'
+import { loadSeed } from './seed'
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description('run the gateway').addHelpText('after', exitCodesHelp)
+  for (const option of [...serveOptions(), ...storeOptions()]) command.addOption(option)
+  return command.action((options: ServeOptions) => cluster.isWorker ? serveQueries(options) : serve(options))
+}
+
+/** The process that writes: journal, workers and MLLP; with one worker it answers queries too. */
+async function serve(options: ServeOptions): Promise<void> {
+  refuseDemoKeys(options)
+  const gateway = await openGateway(options, { role: 'writer', crash: crashAt() })
+  const stopping = stopOnSignal(gateway)
+  const workers = await gateway.work()
+  if (options.seed) await loadSeed(gateway, options)
+  const demo = await createDemo(gateway, options)
+  const address = options.workers === 1
+    ? await listen(gateway, options, { demo, stopping })
+    : await forkWorkers({ count: options.workers, gateway, wake: workers.wake, stopping })
+  const listeners = await startListeners(gateway, options)
+  stopping.unshift(...listeners.map(({ stop }) => stop))
+  print(`Hutong listens on ${address}/graphql`)
+  for (const { name, port } of listeners) print(`MLLP for ${name} on ${options.mllpHost}:${port}`)
+  if (demo) print(describeDemo(demo, address))
+}
+
+/** One of several processes that answer: it reads by itself and hands its writes to the one that writes. */
+async function serveQueries(options: ServeOptions): Promise<void> {
+  const gateway = await openGateway(options, { role: 'reader', onAppended: () => process.send?.({ wake: true }) })
+  const stopping = stopOnSignal(gateway)
+  const demo = await createDemo(gateway, options)
+  const address = await listen(gateway, options, { demo, stopping, metrics: metricsOfAll(gateway.metrics) })
+  process.send?.({ listening: address })
+}
+
+type Step = () => Promise<unknown>
+
+async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping, metrics }: {
+  demo?: Demo
+  stopping: Step[]
+  metrics?: () => Promise<string>
+}): Promise<string> {
+  const readiness: Readiness = { ready: true }
+  const ide = options.ide ? { token: demo?.tokens[0]?.token, variables: demo && { id: demo.resident } } : undefined
+  const app = await createHttp(gateway, { ...options, readiness, metrics, ide, crash: crashAt() })
+  stopping.push(() => {
+    readiness.ready = false
+    return app.close()
+  })
+  return app.listen({ host: options.host, port: options.port })
+}
+
+async function startListeners(gateway: Gateway, { mllp, mllpHost, mllpAllow }: ServeOptions): Promise<(MllpListener & { name: string })[]> {
+  return Promise.all(mllp.map(async ({ source, port }) => {
+    const mapping = gateway.mappings.get(source)
+    if (mapping?.source.format !== 'hl7v2') throw new HutongError('CONFIGURATION', `"${source}" is no source that sends HL7 v2`, '--mllp')
+    const { journal, now, log } = gateway
+    const listener = await startMllp({ journal, mapping, port, host: mllpHost, allow: mllpAllow, now, log, crash: crashAt() })
+    return { ...listener, stop: () => listener.stop(), port: listener.port, name: source }
+  }))
+}
+
+/** On a signal: the steps in order, so that what was accepted is finished, then the end; a second signal ends at once. */
+function stopOnSignal(gateway: Gateway): Step[] {
+  const steps: Step[] = []
+  let stops = 0
+  const stop = async () => {
+    stops += 1
+    if (stops > 1) process.exit(1)
+    for (const step of steps) await step()
+    await gateway.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => void stop().catch(error => {
+      gateway.log.error({ err: error }, 'the shutdown failed')
+      process.exit(1)
+    }))
+  }
+  return steps
+}

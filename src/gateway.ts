@@ -1,0 +1,82 @@
+import { createAudit, createTokens } from './access'
+import type { Tokens } from './access'
+import { createArchive } from './archive'
+import type { Archive, ArchiveWriter } from './archive/api'
+import { createIdentity } from './identity'
+import type { Identity } from './identity/api'
+import { openJournal, openQuarantine, startWorkers } from './intake'
+import type { Crash, IntakeEvent, Journal, Quarantine, Workers } from './intake'
+import type { SourceMapping } from './model/mapping'
+import type { Log } from './operation/log'
+import type { Metrics } from './operation/metrics'
+import { instrument } from './store'
+import type { Store } from './store/port'
+import { grammars } from './wire'
+
+export interface GatewayParts {
+  readonly store: Store
+  readonly mappings: ReadonlyMap<string, SourceMapping>
+  readonly idKey: string
+  readonly tokenKey: string
+  readonly relationDays: number
+  readonly now: () => number
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Tests kill the process where it hurts most. */
+  readonly crash?: Crash
+  /** Something new is in the journal: where the workers are another process's, tell it. */
+  readonly onAppended?: () => void
+}
+
+/** The domains of one process, put together over one store. */
+export interface Gateway {
+  readonly store: Store
+  readonly mappings: ReadonlyMap<string, SourceMapping>
+  readonly archive: Archive & ArchiveWriter
+  readonly identity: Identity
+  readonly tokens: Tokens
+  readonly journal: Journal
+  readonly quarantine: Quarantine
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now: () => number
+  /** Begins to work the journal in this process; a second call answers the first one's workers. */
+  work(): Promise<Workers>
+  /** Finishes what was accepted and closes the store. */
+  close(): Promise<void>
+}
+
+export function composeGateway(parts: GatewayParts): Gateway {
+  const { mappings, idKey, now, log, metrics, crash } = parts
+  const store = instrument(parts.store, metrics.store)
+  const clock = () => new Date(now())
+  const observe = (event: IntakeEvent) => observeIntake(metrics, event)
+  const identity = createIdentity({ store, idKey })
+  const audit = createAudit({ store, now: clock })
+  const archive = createArchive({ store, identity, audit, idKey, sources: mappings, relationDays: parts.relationDays, now: clock })
+  let working: Promise<Workers> | undefined
+  const wake = () => {
+    void working?.then(workers => workers.wake())
+    parts.onAppended?.()
+  }
+  return {
+    store, mappings, archive, identity, log, metrics, now,
+    tokens: createTokens({ key: parts.tokenKey, now: clock }),
+    journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
+    quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
+    work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash }),
+    async close() {
+      await (await working)?.stop()
+      await store.close()
+    },
+  }
+}
+
+function observeIntake(metrics: Metrics, event: IntakeEvent): void {
+  if (event.kind === 'journaled') metrics.intake(event.source, event.outcome, event.records)
+  else if (event.kind === 'transport') metrics.intake(event.source, event.outcome)
+  else {
+    metrics.intake(event.source, event.status)
+    metrics.lag(event.source, event.lag)
+  }
+}

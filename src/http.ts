@@ -1,0 +1,72 @@
+import Fastify from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Gateway } from './gateway'
+import { createGraphqlServer } from './graphql'
+import type { IdeOptions } from './graphql'
+import { intakeRoutes, readAccount, traceRecords } from './intake'
+import type { Crash } from './intake'
+import { HutongError } from './model/errors'
+import type { Asker } from './model/viewer'
+import { residents } from './store/collections'
+
+/** Whether the gateway takes requests: not while it stops. */
+export interface Readiness { ready: boolean }
+
+export interface HttpOptions {
+  readonly readiness: Readiness
+  readonly maxUploadMb: number
+  readonly maxTokens: number
+  readonly maxDepth: number
+  readonly maxCost: number
+  readonly engine: 'auto' | 'jit' | 'js'
+  /** GraphiQL at GET /graphql; absent: no page. */
+  readonly ide?: IdeOptions
+  /** What /metrics shows, where several processes answer; default: this one's. */
+  readonly metrics?: () => Promise<string>
+  readonly crash?: Crash
+}
+
+/** Everything that is asked over HTTP: GraphQL, intake, health and metrics. */
+export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
+  const { archive, quarantine, journal, mappings, store, log, metrics } = gateway
+  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000 })
+  const graphql = await createGraphqlServer({
+    archive,
+    stewardship: {
+      ...quarantine,
+      trace: query => traceRecords(gateway, query),
+      accounts: query => readAccount({ store, ...query }),
+    },
+    sources: [...mappings.values()].map(({ source }) => source),
+    authenticate: headers => authenticate(gateway, headers),
+    log, observe: metrics.query, engine: options.engine, ide: options.ide,
+    limits: { tokens: options.maxTokens, depth: options.maxDepth, cost: options.maxCost },
+  })
+  await graphql.register(app)
+  await app.register(intakeRoutes, {
+    journal, sources: mappings, log, maxUploadBytes: options.maxUploadMb * 1_000_000, crash: options.crash,
+    authorise: (request: FastifyRequest, source: string) => authoriseSource(gateway, request.headers, source),
+  })
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const reached = options.readiness.ready && await store.get(residents, ['-']).then(() => true, () => false)
+    return reply.code(reached ? 200 : 503).send({ status: reached ? 'ready' : 'not ready' })
+  })
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await (options.metrics?.() ?? metrics.registry.metrics())))
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing here: POST /graphql, POST /intake/:source' } }))
+  app.addHook('onClose', () => graphql.stop())
+  return app
+}
+
+async function authenticate({ tokens }: Gateway, { authorization }: IncomingHttpHeaders): Promise<Asker> {
+  const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
+  if (!token) throw new HutongError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer …')
+  return tokens.verify(token)
+}
+
+async function authoriseSource(gateway: Gateway, headers: IncomingHttpHeaders, source: string): Promise<void> {
+  const { viewer } = await authenticate(gateway, headers)
+  if (viewer.role !== 'source' || viewer.source !== source) throw new HutongError('FORBIDDEN', 'The token is not bound to this source.')
+}

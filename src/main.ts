@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import 'reflect-metadata'
+import { Command, CommanderError } from 'commander'
+import { ingestCommand } from './commands/ingest'
+import { exitCodes, exitCodesHelp, explain, printError } from './commands/output'
+import { quarantineCommand } from './commands/quarantine'
+import { serveCommand } from './commands/serve'
+import { tokenCommand } from './commands/token'
+import { traceCommand } from './commands/trace'
+
+async function main(): Promise<void> {
+  const program = new Command('hutong')
+    .description('Hutong (互通): one health archive per resident, out of many systems\' records')
+    .addHelpText('after', exitCodesHelp)
+    .exitOverride()
+  for (const command of [serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), tokenCommand()]) program.addCommand(command)
+  forEachCommand(program, command => command.exitOverride().showHelpAfterError('(--help lists the options and their environment variables)'))
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    else {
+      const { text, code } = explain(error)
+      printError(`hutong: ${text}`)
+      process.exit(code)
+    }
+  }
+}
+
+function forEachCommand(command: Command, action: (command: Command) => void): void {
+  action(command)
+  for (const child of command.commands) forEachCommand(child, action)
+}
+
+void main()

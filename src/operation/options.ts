@@ -1,0 +1,102 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { HutongError } from '../model/errors'
+
+/** Keys that everybody knows: good for a demonstration on this machine, refused anywhere else. */
+export const demoIdKey = 'hutong-demo-id-key'
+export const demoTokenKey = 'hutong-demo-key-which-everybody-knows'
+
+export interface StoreOptions {
+  readonly database: string
+  readonly idKey: string
+  readonly sources?: string
+  readonly logLevel: string
+}
+
+export interface ServeOptions extends StoreOptions {
+  readonly host: string
+  readonly port: number
+  readonly workers: number
+  readonly seed: boolean
+  readonly seedResidents: number
+  readonly tokenKey: string
+  readonly mllp: readonly { readonly source: string; readonly port: number }[]
+  readonly mllpHost: string
+  readonly mllpAllow: readonly string[]
+  readonly relationDays: number
+  readonly maxUploadMb: number
+  readonly maxTokens: number
+  readonly maxDepth: number
+  readonly maxCost: number
+  readonly engine: 'auto' | 'jit' | 'js'
+  readonly ide: boolean
+}
+
+const option = (flags: string, description: string, environment: string) => new Option(flags, description).env(environment)
+
+/** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
+export const storeOptions = () => [
+  option('--database <url>', 'where everything is kept: sqlite:./file.db', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl),
+  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
+  option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
+  option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
+]
+
+export const tokenKeyOption = () =>
+  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key)
+
+export const serveOptions = () => [
+  option('--host <address>', 'address to listen on', 'HUTONG_HOST').default('127.0.0.1'),
+  option('--port <n>', 'port to listen on', 'HUTONG_PORT').default(4000).argParser(whole(0, 65_535)),
+  option('--workers <n>', 'processes that answer queries', 'HUTONG_WORKERS').default(1).argParser(whole(1, 64)),
+  option('--no-seed', 'do not load the synthetic district', 'HUTONG_NO_SEED'),
+  option('--seed-residents <n>', 'size of the synthetic district', 'HUTONG_SEED_RESIDENTS').default(60).argParser(whole(8, 10_000_000)),
+  tokenKeyOption(),
+  option('--mllp <source=port,…>', 'MLLP listeners, one for each source', 'HUTONG_MLLP').default([], 'none').argParser(listeners),
+  option('--mllp-host <address>', 'address that MLLP listens on', 'HUTONG_MLLP_HOST').default('127.0.0.1'),
+  option('--mllp-allow <addresses>', 'addresses that may connect, comma-separated, CIDR allowed', 'HUTONG_MLLP_ALLOW').default(['127.0.0.1', '::1'], '127.0.0.1,::1').argParser(list),
+  option('--relation-days <n>', 'days for which an encounter lets its institution see the resident', 'HUTONG_RELATION_DAYS').default(90).argParser(whole(1, 3650)),
+  option('--max-upload-mb <n>', 'largest upload over HTTP', 'HUTONG_MAX_UPLOAD_MB').default(256).argParser(whole(1, 4096)),
+  option('--max-tokens <n>', 'longest GraphQL document', 'HUTONG_MAX_TOKENS').default(1000).argParser(whole(10, 100_000)),
+  option('--max-depth <n>', 'deepest GraphQL document', 'HUTONG_MAX_DEPTH').default(15).argParser(whole(3, 100)),
+  option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(200_000).argParser(whole(100, 1_000_000_000)),
+  option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
+  option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
+]
+
+/** The demonstration's keys are public: with them anybody can sign a token or guess an id. */
+export function refuseDemoKeys({ database, host, tokenKey, idKey, mllpHost }: ServeOptions): void {
+  const loopback = [host, mllpHost].every(address => /^(127\.|::1$|localhost$)/.test(address))
+  if (loopback && !database.startsWith('mongodb')) return
+  const named = [tokenKey === demoTokenKey && 'HUTONG_TOKEN_KEY', idKey === demoIdKey && 'HUTONG_ID_KEY'].filter(Boolean)
+  if (!named.length) return
+  throw new HutongError('CONFIGURATION',
+    `the demonstration's key is refused beyond this machine: set ${named.join(' and ')} to 32 or more random characters`, named.join(', '))
+}
+
+function whole(from: number, to: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < from || value > to) throw new InvalidArgumentError(`a whole number from ${from} to ${to} is wanted`)
+    return value
+  }
+}
+
+function databaseUrl(text: string): string {
+  if (!/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)/.test(text)) throw new InvalidArgumentError('sqlite:./file.db or mongodb://… is wanted')
+  return text
+}
+
+function key(text: string): string {
+  if (text.length < 16) throw new InvalidArgumentError('a key has at least 16 characters')
+  return text
+}
+
+const list = (text: string): string[] => text.split(',').map(part => part.trim()).filter(Boolean)
+
+function listeners(text: string): { source: string; port: number }[] {
+  return list(text).map(part => {
+    const [source, port] = part.split('=')
+    if (!source || !port) throw new InvalidArgumentError('source=port is wanted, e.g. first-hospital=2575')
+    return { source, port: whole(0, 65_535)(port) }
+  })
+}

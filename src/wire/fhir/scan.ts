@@ -1,0 +1,47 @@
+const quote = 0x22
+const backslash = 0x5C
+const openBrace = 0x7B
+const closeBrace = 0x7D
+const openBracket = 0x5B
+const closeBracket = 0x5D
+
+/** Where the object or array that starts at `start` ends, exclusive; -1 where it does not. Linear, without recursion. */
+export function valueEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) {
+      at = stringEnd(bytes, at)
+    } else if (byte === openBrace || byte === openBracket) {
+      depth++
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth--
+      if (depth === 0) return at + 1
+    }
+  }
+  return -1
+}
+
+/** Where JSON is nested deeper than `limit` levels; -1 where it is not. It stops there, and uses no stack. */
+export function tooDeepAt(bytes: Uint8Array, limit: number): number {
+  let depth = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) {
+      at = stringEnd(bytes, at)
+    } else if (byte === openBrace || byte === openBracket) {
+      depth++
+      if (depth > limit) return at
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth--
+    }
+  }
+  return -1
+}
+
+/** Where the closing quote stands; the last byte where there is none. */
+function stringEnd(bytes: Uint8Array, start: number): number {
+  let at = start + 1
+  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
+  return at
+}

@@ -1,7 +1,7 @@
 import type { Store } from './port'
 
 export type Verb = 'get' | 'getMany' | 'find' | 'tally' | 'commit' | 'claim'
-/** Told of each call when it is done, also of one that failed; a commit is told of once, under the collection it changes first. */
+/** Told of each call when it is done, also of one that failed; a commit counts once, under the collection it changes first. */
 export type Observe = (verb: Verb, collection: string, milliseconds: number) => void
 
 /** The same store, each call of which is observed: for metrics, and for tests that count a query's calls. */

@@ -24,8 +24,11 @@ export interface StoreOptions {
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1]
   if (path !== undefined) {
-    return openSqlite(path, { role: options.role ?? 'auto', collections: options.collections ?? collections, patience: options.patience ?? 5000 })
+    const { role = 'auto', patience = 5000 } = options
+    return openSqlite(path, { role, patience, collections: options.collections ?? collections })
   }
-  const reason = /^mongodb(\+srv)?:/.test(url) ? 'A mongodb:// database comes with the MongoDB adapter.' : 'A database is sqlite:./path.db or sqlite::memory:.'
+  const reason = /^mongodb(\+srv)?:/.test(url)
+    ? 'A mongodb:// database comes with the MongoDB adapter.'
+    : 'A database is sqlite:./path.db or sqlite::memory:.'
   throw new HutongError('CONFIGURATION', reason, 'database')
 }

@@ -69,7 +69,8 @@ export function planFind<R extends object>(spec: CollectionSpec, find: Find<R>):
 /** The rows behind `after` in the plan's order (or against it), as runs that each are one range of the index, nearest first. */
 export function behind(spec: CollectionSpec, plan: Plan, after: object, backward: boolean): readonly Segment[] {
   const free = plan.fields.slice(plan.equal.length)
-  const place = free.map(({ name: field }) => ({ field, value: keyValue(spec, field, (after as Record<string, unknown>)[field]) }))
+  const given = after as Readonly<Record<string, unknown>>
+  const place = free.map(({ name: field }) => ({ field, value: keyValue(spec, field, given[field]) }))
   return place.map(({ field, value }, depth): Segment => {
     const op = (free[depth]?.descending ?? false) === backward ? '>' : '<'
     return { equal: place.slice(0, depth), beyond: { field, op, value } }
@@ -82,11 +83,12 @@ export function checkCount(spec: CollectionSpec, what: string, count: number): v
   }
 }
 
-/** The value as one that can stand in a key or an index; not lone surrogates, which have no UTF-8, nor NUL, at which drivers cut. */
+/** The value as one that can stand in a key or index: no lone surrogates, which have no UTF-8, nor NUL, at which drivers cut. */
 export function keyValue(spec: CollectionSpec, field: string, value: unknown): KeyValue {
   if (typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value)) return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new HutongError('BAD_ARGUMENT', 'A key or indexed field must be a finite number or a well-formed string without NUL.', `${spec.name}.${field}`)
+  throw new HutongError('BAD_ARGUMENT',
+    'A key or indexed field must be a finite number or a well-formed string without NUL.', `${spec.name}.${field}`)
 }
 
 /** `-time` as { name: 'time', descending: true }. */
@@ -107,7 +109,9 @@ function candidates(spec: CollectionSpec): { name?: string; fields: readonly Pla
 function equalTo(spec: CollectionSpec, field: string, condition: Condition): readonly KeyValue[] | undefined {
   if (typeof condition !== 'object' || condition === null) return [keyValue(spec, field, condition)]
   if ('in' in condition) {
-    if (condition.in.length > mostValues) throw new HutongError('BAD_ARGUMENT', 'Too many values in a list.', `${spec.name}.${field}`)
+    if (condition.in.length > mostValues) {
+      throw new HutongError('BAD_ARGUMENT', `A list may have ${mostValues} values.`, `${spec.name}.${field}`)
+    }
     return [...new Set(condition.in)].map(value => keyValue(spec, field, value))
   }
   return undefined

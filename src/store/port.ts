@@ -3,7 +3,10 @@
  * only the fields that a collection lists under `bytes` may hold a Uint8Array.
  */
 export type Row = Readonly<Record<string, unknown>>
-/** Of a key or an index, and in every row: a finite number or a well-formed string without NUL. Numbers by value come before strings by code point. */
+/**
+ * What every row has in each field of its key and indexes: a finite number, or a well-formed string without NUL. Numbers come
+ * by value, before strings by code point.
+ */
 export type KeyValue = string | number
 
 /** What is declared of a collection, whatever its rows. */

@@ -25,7 +25,8 @@ export function packRow(spec: CollectionSpec, row: object): PackedRow {
   const doc = JSON.stringify(spec.bytes ? withoutFields(fields, spec.bytes) : fields)
   const size = bytes.reduce((sum, value) => sum + (value?.byteLength ?? 0), Buffer.byteLength(doc))
   if (size > largestRow) {
-    throw new HutongError('VALUE_TOO_LARGE', `A row of ${spec.name} would take ${size} bytes.`, spec.name, { size, most: largestRow })
+    const message = `A row of ${spec.name} would take ${size} bytes.`
+    throw new HutongError('VALUE_TOO_LARGE', message, spec.name, { size, most: largestRow })
   }
   return { key: fieldsOf(spec.key).map(({ name }) => indexed[name] ?? ''), indexed, doc, bytes, size }
 }

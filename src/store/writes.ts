@@ -1,4 +1,4 @@
-/** Writes, checked and packed by whoever asks for them: what a process may hand to the one that writes. Plain data without objects of our own. */
+/** Writes, checked and packed by whoever asks for them, as plain data: what a process may hand to the one that writes. */
 import { randomBytes } from 'node:crypto'
 import { HutongError } from '../model/errors'
 import { checkCount, planWhere } from './plan'
@@ -41,12 +41,8 @@ export interface Writes {
 export function packCommit(id: string, changes: readonly Change[], fence?: Fence): PackedCommit {
   if (id === '' || /[\0\p{Surrogate}]/u.test(id)) throw new HutongError('BAD_ARGUMENT', 'The id of a commit is not well formed.')
   const packed = changes.map(packChange)
-  return {
-    id,
-    changes: packed,
-    ...(fence ? { fence: { collection: leased(fence.collection).name, key: checkKey(fence.collection, fence.key), token: fence.token } } : {}),
-    size: packed.reduce((sum, { row }) => sum + (row?.size ?? 0), 0),
-  }
+  const size = packed.reduce((sum, { row }) => sum + (row?.size ?? 0), 0)
+  return { id, changes: packed, size, ...(fence ? { fence: packFence(fence) } : {}) }
 }
 
 export function packClaim(spec: CollectionSpec, claim: Claim): PackedClaim {
@@ -55,6 +51,9 @@ export function packClaim(spec: CollectionSpec, claim: Claim): PackedClaim {
   const { where, n, until, now, token = randomBytes(16).toString('hex') } = claim
   return { collection: spec.name, where, n, until, now, token }
 }
+
+const packFence = ({ collection, key, token }: Fence): NonNullable<PackedCommit['fence']> =>
+  ({ collection: leased(collection).name, key: checkKey(collection, key), token })
 
 function packChange(change: Change): PackedChange {
   const { verb, collection } = change

@@ -50,7 +50,8 @@ export function claiming(subject: Subject, patience: number): void {
       expect(await subject().get(lanes, [0])).toEqual({ lane: 0, last: 7 })
     })
     it('takes only what the question names', async () => {
-      expect(numbers(await subject().claim(lanes, { where: { lane: { from: 1, below: 3 } }, n: 9, now: 0, until: 1 }))).toEqual([1, 2])
+      expect(numbers(await subject().claim(lanes, { where: { lane: { from: 1, below: 3 } }, n: 9, now: 0, until: 1 })))
+        .toEqual([1, 2])
       expect(numbers(await subject().claim(lanes, { where: { lane: { in: [4, 0] } }, n: 9, now: 0, until: 1 }))).toEqual([0, 4])
       expect(numbers(await subject().claim(lanes, { where: { lane: { in: [] } }, n: 9, now: 0, until: 1 }))).toEqual([])
     })
@@ -65,7 +66,8 @@ export function claiming(subject: Subject, patience: number): void {
     it('refuses a collection without leases, a count that is none, and a question without index', async () => {
       await expect(subject().claim(tasks, { where: {}, n: 1, now: 0, until: 1 })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
       await expect(claim(-1, 0, 1)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
-      await expect(subject().claim(lanes, { where: { last: 0 }, n: 1, now: 0, until: 1 })).rejects.toMatchObject({ code: 'NO_INDEX' })
+      await expect(subject().claim(lanes, { where: { last: 0 }, n: 1, now: 0, until: 1 }))
+        .rejects.toMatchObject({ code: 'NO_INDEX' })
     })
   })
 }

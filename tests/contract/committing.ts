@@ -14,14 +14,16 @@ export function committing(subject: Subject): void {
   describe('commit: the changes', () => {
     it('inserts, and refuses what is there', async () => {
       expect(await subject().commit(newId(), [insert(task('a', 'first'))])).toEqual({ ok: true, repeated: false })
-      expect(await subject().commit(newId(), [insert(task('a', 'second'))])).toEqual({ ok: false, reason: 'conflict', collection: 'tasks', key: ['a'] })
+      expect(await subject().commit(newId(), [insert(task('a', 'second'))]))
+        .toEqual({ ok: false, reason: 'conflict', collection: 'tasks', key: ['a'] })
       expect(await all()).toEqual([task('a', 'first')])
     })
     it('puts over what is there, and moves it in the indexes', async () => {
       await keep(subject(), tasks, [task('a')])
       await keep(subject(), tasks, [{ ...task('a', '改'), status: 'other' }])
       expect(await subject().find(tasks, { where: { status: 's' }, limit: 9 })).toEqual([])
-      expect(await subject().find(tasks, { where: { status: 'other' }, limit: 9 })).toEqual([{ ...task('a', '改'), status: 'other' }])
+      expect(await subject().find(tasks, { where: { status: 'other' }, limit: 9 }))
+        .toEqual([{ ...task('a', '改'), status: 'other' }])
     })
     it('removes, also what is not there', async () => {
       await keep(subject(), tasks, [task('a'), task('b')])
@@ -70,12 +72,14 @@ export function committing(subject: Subject): void {
         subject().commit(newId(), [insert({ ...task('c'), lane: NaN })]),
         subject().commit(newId(), [insert(task('d'))]),
       ])
-      expect(outcomes.map(outcome => outcome.status === 'fulfilled' ? outcome.value.ok : outcome.reason.code)).toEqual([true, false, 'BAD_ARGUMENT', true])
+      expect(outcomes.map(outcome => outcome.status === 'fulfilled' ? outcome.value.ok : outcome.reason.code))
+        .toEqual([true, false, 'BAD_ARGUMENT', true])
       expect((await all()).map(({ id }) => id)).toEqual(['a', 'd', 'taken'])
     })
     it('reads what it wrote, over collections', async () => {
       await subject().commit(newId(), [put(task('a')), putIf(null, { id: 'c', version: 1, count: 1 })])
-      expect([await subject().get(tasks, ['a']), await subject().get(counters, ['c'])]).toEqual([task('a'), { id: 'c', version: 1, count: 1 }])
+      expect([await subject().get(tasks, ['a']), await subject().get(counters, ['c'])])
+        .toEqual([task('a'), { id: 'c', version: 1, count: 1 }])
     })
   })
 
@@ -134,13 +138,15 @@ export function committing(subject: Subject): void {
       expect(await subject().commit(newId(), [put(task('a'))], fence)).toEqual({ ok: true, repeated: false })
       const other = await subject().claim(lanes, { where: {}, n: 1, now: 200, until: 300 })
       expect(other.rows).toHaveLength(1)
-      expect(await subject().commit(newId(), [put(task('b'))], fence)).toEqual({ ok: false, reason: 'lease-lost', collection: 'lanes', key: [1] })
+      expect(await subject().commit(newId(), [put(task('b'))], fence))
+        .toEqual({ ok: false, reason: 'lease-lost', collection: 'lanes', key: [1] })
       expect((await all()).map(({ id }) => id)).toEqual(['a'])
     })
     it('is refused for a lease that never was', async () => {
       await keep(subject(), lanes, [{ lane: 1, last: 0 }])
       for (const key of [[1], [2]]) {
-        expect(await subject().commit(newId(), [], { collection: lanes, key, token: 'x' })).toMatchObject({ ok: false, reason: 'lease-lost' })
+        expect(await subject().commit(newId(), [], { collection: lanes, key, token: 'x' }))
+          .toMatchObject({ ok: false, reason: 'lease-lost' })
       }
     })
     it('answers a repeated commit before it asks for the lease', async () => {
@@ -149,10 +155,12 @@ export function committing(subject: Subject): void {
       const id = newId()
       await subject().commit(id, [put(task('a'))], { collection: lanes, key: [1], token })
       await subject().claim(lanes, { where: {}, n: 1, now: 200, until: 300 })
-      expect(await subject().commit(id, [put(task('a'))], { collection: lanes, key: [1], token })).toEqual({ ok: true, repeated: true })
+      expect(await subject().commit(id, [put(task('a'))], { collection: lanes, key: [1], token }))
+        .toEqual({ ok: true, repeated: true })
     })
     it('is of no use on a collection without leases', async () => {
-      await expect(subject().commit(newId(), [], { collection: events, key: ['p', 't', '', 'x'], token: 'x' })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(subject().commit(newId(), [], { collection: events, key: ['p', 't', '', 'x'], token: 'x' }))
+        .rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
     })
   })
 }

@@ -29,7 +29,8 @@ export function finding(subject: Subject): void {
       const keys = Array.from({ length: 700 }, (_, i) => [`t${(i * 37) % 700}`])
       expect((await subject().getMany(tasks, [...keys, ['t1']])).map(({ id }) => [id])).toEqual([...keys, ['t1']])
       await keep(subject(), events, [event('p', 't', year(1), 'a'), event('p', 't', year(2), 'b')])
-      expect(ids(await subject().getMany(events, [['p', 't', year(2), 'b'], ['p', 't', year(1), 'b'], ['p', 't', year(1), 'a']]))).toBe('b a')
+      expect(ids(await subject().getMany(events, [['p', 't', year(2), 'b'], ['p', 't', year(1), 'b'], ['p', 't', year(1), 'a']])))
+        .toBe('b a')
     })
 
     it('tells the number 1 from the string "1"', async () => {
@@ -56,7 +57,8 @@ export function finding(subject: Subject): void {
       expect(ids(await subject().find(events, { where: { patient: 'p', type: 'lab' }, limit: 9 }))).toBe('b c d a')
     })
     it('goes against it when told to', async () => {
-      expect(ids(await subject().find(events, { where: { type: 'lab', patient: 'p' }, order: 'backward', limit: 3 }))).toBe('a d c')
+      expect(ids(await subject().find(events, { where: { type: 'lab', patient: 'p' }, order: 'backward', limit: 3 })))
+        .toBe('a d c')
     })
     it('takes at most the limit, and nothing of none', async () => {
       expect(ids(await subject().find(events, { where: { patient: 'p' }, limit: 2 }))).toBe('b c')
@@ -76,7 +78,8 @@ export function finding(subject: Subject): void {
       await keep(subject(), mixed, [...words, 10, 9, -1, 0.5].map((b, i) => ({ a: 'x', b, id: `${i}` })))
       const inOrder = words.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
       expect(inOrder.indexOf('\uff5e')).toBeLessThan(inOrder.indexOf('𠮷'))
-      expect((await subject().find(mixed, { where: { a: 'x' }, limit: 99 })).map(({ b }) => b)).toEqual([-1, 0.5, 9, 10, ...inOrder])
+      expect((await subject().find(mixed, { where: { a: 'x' }, limit: 99 })).map(({ b }) => b))
+        .toEqual([-1, 0.5, 9, 10, ...inOrder])
     })
   })
 
@@ -98,7 +101,8 @@ export function finding(subject: Subject): void {
     })
     it('takes long lists', async () => {
       const many = Array.from({ length: 1000 }, (_, i) => `x${i}`)
-      expect(ids(await subject().find(events, { where: { patient: { in: [...many, 'q', 'p'] }, type: 'lab' }, limit: 1 }))).toBe('ql3 pl3')
+      expect(ids(await subject().find(events, { where: { patient: { in: [...many, 'q', 'p'] }, type: 'lab' }, limit: 1 })))
+        .toBe('ql3 pl3')
     })
   })
 
@@ -120,7 +124,8 @@ export function finding(subject: Subject): void {
       expect(ids(await subject().find(events, { where, limit: 9 }))).toBe('3 2')
     })
     it('refuses a range whose ends are of two types', async () => {
-      await expect(subject().find(mixed, { where: { a: 'x', b: { from: 1, to: '2' } }, limit: 1 })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(subject().find(mixed, { where: { a: 'x', b: { from: 1, to: '2' } }, limit: 1 }))
+        .rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
     })
   })
 }

@@ -15,13 +15,15 @@ export function limits(subject: Subject, patience: number): void {
       const row = taskOf(largestRow)
       await keep(subject(), tasks, [row])
       expect((await subject().get(tasks, ['a']))?.text === row.text).toBe(true)
-      await expect(subject().commit(newId(), [{ verb: 'put', collection: tasks, row: taskOf(largestRow + 1) }])).rejects.toMatchObject({ code: 'VALUE_TOO_LARGE' })
+      await expect(subject().commit(newId(), [{ verb: 'put', collection: tasks, row: taskOf(largestRow + 1) }]))
+        .rejects.toMatchObject({ code: 'VALUE_TOO_LARGE' })
     }, patience)
     it('counts bytes with the rest', async () => {
       const bytes = new Uint8Array(largestRow - Buffer.byteLength('{"id":"a","kind":"k"}')).fill(0x85)
       await keep(subject(), blobs, [{ id: 'a', kind: 'k', bytes }])
       expect(Buffer.compare((await subject().get(blobs, ['a']))!.bytes!, bytes)).toBe(0)
-      await expect(subject().commit(newId(), [{ verb: 'put', collection: blobs, row: { id: 'ab', kind: 'k', bytes } }])).rejects.toMatchObject({ code: 'VALUE_TOO_LARGE' })
+      await expect(subject().commit(newId(), [{ verb: 'put', collection: blobs, row: { id: 'ab', kind: 'k', bytes } }]))
+        .rejects.toMatchObject({ code: 'VALUE_TOO_LARGE' })
     }, patience)
     it.each<[string, object]>([
       ['no key', { status: 's', lane: 1, arrival: '1' }],
@@ -32,7 +34,8 @@ export function limits(subject: Subject, patience: number): void {
       ['half a surrogate pair in a key', { id: '\ud842', status: 's', lane: 1, arrival: '1' }],
       ['NUL in a key', { id: 'a\u0000b', status: 's', lane: 1, arrival: '1' }],
     ])('refuses a row with %s', async (_, row) => {
-      await expect(subject().commit(newId(), [{ verb: 'put', collection: tasks, row }])).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(subject().commit(newId(), [{ verb: 'put', collection: tasks, row }]))
+        .rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
     })
     it('refuses bytes that are none', async () => {
       await expect(subject().commit(newId(), [{ verb: 'put', collection: blobs, row: { id: 'a', kind: 'k', bytes: 'abc' } }]))

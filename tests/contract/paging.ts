@@ -15,7 +15,8 @@ export function paging(subject: Subject): void {
       for (const order of ['forward', 'backward'] as const) {
         for (const limit of [1, 7, 40]) {
           const whole = await subject().find(events, { where: { patient: 'p' }, order, limit: 99 })
-          expect(await pages(limit, after => subject().find(events, { where: { patient: 'p' }, order, limit, ...behind(after) }))).toEqual(whole)
+          expect(await pages(limit, after => subject().find(events, { where: { patient: 'p' }, order, limit, ...behind(after) })))
+            .toEqual(whole)
           expect(whole).toHaveLength(40)
         }
       }
@@ -30,7 +31,8 @@ export function paging(subject: Subject): void {
       await keep(subject(), tasks, [1, 2, 3].map(n => task(`${n}`, 's', 7, `${n}`)))
       await subject().commit(newId(), [{ verb: 'remove', collection: tasks, key: ['2'] }])
       expect(ids(await subject().find(tasks, { where: { lane: 7 }, limit: 9, after: { id: '2', arrival: '2' } }))).toBe('1')
-      await expect(subject().find(tasks, { where: { lane: 7 }, limit: 9, after: { id: '2' } })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(subject().find(tasks, { where: { lane: 7 }, limit: 9, after: { id: '2' } }))
+        .rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
     })
     it('stays true while rows come and go: none twice, none of the old ones missed', async () => {
       const old = Array.from({ length: 60 }, (_, i) => event('p', 'lab', year(i), `old${i}`))

@@ -17,7 +17,8 @@ export function tallying(subject: Subject): void {
       ])
     })
     it('counts what a where leaves', async () => {
-      expect(await subject().tally(tasks, { where: { status: 'open', lane: { from: 2 } }, by: [] })).toEqual([{ by: {}, count: 1, sum: 0 }])
+      expect(await subject().tally(tasks, { where: { status: 'open', lane: { from: 2 } }, by: [] }))
+        .toEqual([{ by: {}, count: 1, sum: 0 }])
       expect(await subject().tally(tasks, { where: { status: { in: ['done', 'open'] } }, by: ['status'], sum: 'lane' })).toEqual([
         { by: { status: 'done' }, count: 1, sum: 1 }, { by: { status: 'open' }, count: 3, sum: 4 },
       ])
@@ -27,8 +28,10 @@ export function tallying(subject: Subject): void {
       expect(await subject().tally(tasks, { where: { status: { in: [] } }, by: ['lane'] })).toEqual([])
     })
     it('adds nothing for what is no number', async () => {
-      expect(await subject().tally(tasks, { where: { status: 'open' }, by: [], sum: 'arrival' })).toEqual([{ by: {}, count: 3, sum: 0 }])
-      expect(await subject().tally(tasks, { where: { status: 'open' }, by: [], sum: 'absent' })).toEqual([{ by: {}, count: 3, sum: 0 }])
+      expect(await subject().tally(tasks, { where: { status: 'open' }, by: [], sum: 'arrival' }))
+        .toEqual([{ by: {}, count: 3, sum: 0 }])
+      expect(await subject().tally(tasks, { where: { status: 'open' }, by: [], sum: 'absent' }))
+        .toEqual([{ by: {}, count: 3, sum: 0 }])
     })
   })
 
@@ -65,7 +68,8 @@ export function tallying(subject: Subject): void {
       expect(await subject().find(blobs, { where: { kind: 'k' }, limit: 9, after: { id: 'c' } })).toEqual([whole[3]])
     })
     it('are left out when told to', async () => {
-      expect(await subject().find(blobs, { where: { kind: 'k' }, limit: 2, withoutBytes: true })).toEqual([{ id: 'a', kind: 'k' }, { id: 'b', kind: 'k', note: '空' }])
+      expect(await subject().find(blobs, { where: { kind: 'k' }, limit: 2, withoutBytes: true }))
+        .toEqual([{ id: 'a', kind: 'k' }, { id: 'b', kind: 'k', note: '空' }])
     })
     it('are a copy: what was kept does not change with the array', async () => {
       const mine = Uint8Array.of(1, 2, 3)

@@ -17,6 +17,7 @@ describe('an instrumented store', () => {
     await expect(store.find(tasks, { where: { size: 1 }, limit: 1 })).rejects.toMatchObject({ code: 'NO_INDEX' })
     await store.close()
     expect(store.name).toBe('sqlite')
-    expect(calls).toEqual(['commit lanes', 'claim lanes', 'get lanes', 'getMany lanes', 'find lanes', 'tally lanes', 'find tasks'])
+    expect(calls)
+      .toEqual(['commit lanes', 'claim lanes', 'get lanes', 'getMany lanes', 'find lanes', 'tally lanes', 'find tasks'])
   })
 })

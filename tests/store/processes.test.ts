@@ -153,7 +153,8 @@ describe('several processes at one database', () => {
     const reader = await open({ role: 'reader' })
     await expect(reader.find(tasks, { where: { size: 1 }, limit: 1 })).rejects.toMatchObject({ code: 'NO_INDEX' })
     await put(reader, 'a')
-    expect(await reader.commit('again', [{ verb: 'insert', collection: tasks, row: row('a') }])).toEqual({ ok: false, reason: 'conflict', collection: 'tasks', key: ['a'] })
+    expect(await reader.commit('again', [{ verb: 'insert', collection: tasks, row: row('a') }]))
+      .toEqual({ ok: false, reason: 'conflict', collection: 'tasks', key: ['a'] })
   })
 
   it('only the same user can reach the socket', async () => {

@@ -23,7 +23,8 @@ describe('writes handed to another process', () => {
   it('are refused, each time, by a process of another version', async () => {
     const server = await serveWrites(address, 'theirs', writes())
     const client = new RemoteWrites(address, 'ours', 5000)
-    for (const id of ['1', '2']) await expect(client.commit(commit(id))).rejects.toMatchObject({ code: 'STORE_BUSY', message: expect.stringContaining('version') })
+    for (const id of ['1', '2']) await expect(client.commit(commit(id)))
+      .rejects.toMatchObject({ code: 'STORE_BUSY', message: expect.stringContaining('version') })
     await client.close()
     await server.close()
   })
@@ -33,8 +34,10 @@ describe('writes handed to another process', () => {
       commit: async ({ id }) => { throw id === 'typed' ? new HutongError('STORE_UNAVAILABLE', 'The disk is full.', 'here') : new Error('secret') },
     }))
     const client = new RemoteWrites(address, 'l', 5000)
-    await expect(client.commit(commit('typed'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: 'The disk is full.', place: 'here' })
-    await expect(client.commit(commit('fault'))).rejects.toMatchObject({ code: 'INTERNAL', message: expect.not.stringContaining('secret') })
+    await expect(client.commit(commit('typed')))
+      .rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: 'The disk is full.', place: 'here' })
+    await expect(client.commit(commit('fault')))
+      .rejects.toMatchObject({ code: 'INTERNAL', message: expect.not.stringContaining('secret') })
     await client.close()
     await server.close()
   })
@@ -63,7 +66,8 @@ describe('writes handed to another process', () => {
 
   it('are never given to something that is no socket', async () => {
     const client = new RemoteWrites(folder, 'l', 60)
-    await expect(client.claim({ collection: 'lanes', where: {}, n: 1, until: 1, now: 0, token: 't' })).rejects.toMatchObject({ code: 'STORE_BUSY' })
+    await expect(client.claim({ collection: 'lanes', where: {}, n: 1, until: 1, now: 0, token: 't' }))
+      .rejects.toMatchObject({ code: 'STORE_BUSY' })
     await client.close()
   })
 })

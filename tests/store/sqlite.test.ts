@@ -39,7 +39,8 @@ describe('a database that was made by an earlier version', () => {
 
   it('is refused where a key is another one, and left as it was', async () => {
     await made()
-    await expect(openStore(url, { collections: [{ ...tasks, key: ['lane', 'id'] }] })).rejects.toMatchObject({ code: 'CONFIGURATION', place: 'tasks' })
+    await expect(openStore(url, { collections: [{ ...tasks, key: ['lane', 'id'] }] }))
+      .rejects.toMatchObject({ code: 'CONFIGURATION', place: 'tasks' })
     const store = await openStore(url, { collections: [earlier], role: 'writer' })
     expect(await store.get(earlier, ['a'])).toEqual(row)
     await store.close()

@@ -86,7 +86,7 @@ export class RemoteWrites implements Writes {
   private later(): void {
     const now = Date.now()
     this.giveUp(({ until }) => until <= now,
-      new HutongError('STORE_BUSY', 'The process that writes to the database cannot be reached; is it running under another user?'))
+      new HutongError('STORE_BUSY', 'The process that writes to the database cannot be reached. Is it another user\'s?'))
     if (this.waiting.size === 0) return
     this.retry = setTimeout(() => {
       this.retry = undefined

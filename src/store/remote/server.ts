@@ -26,7 +26,8 @@ export async function serveWrites(address: string, layout: string, writes: Write
   })
   if (process.platform !== 'win32') rmSync(address, { force: true })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', error => reject(new HutongError('STORE_UNAVAILABLE', `Cannot listen for other processes' writes: ${error.message}`)))
+    server.once('error', ({ message }) =>
+      reject(new HutongError('STORE_UNAVAILABLE', `Cannot listen for the writes of other processes: ${message}`)))
     server.listen({ path: address, exclusive: true }, resolve)
     if (process.platform !== 'win32' && server.listening) chmodSync(address, 0o600)
   })

@@ -14,22 +14,20 @@ export function applyClaim(connection: Connection, tables: Tables, claim: Packed
   const held = keysWhere(connection, table, claim, 'leaseToken = ?', [claim.token], claim.n)
   const free = keysWhere(connection, table, claim,
     '(leaseToken IS NULL OR (leaseToken <> ? AND leaseUntil <= ?))', [claim.token, claim.now], claim.n - held.length)
-  for (const { key } of [...held, ...free]) {
-    connection.run(`UPDATE ${table.name} SET leaseToken = ?, leaseUntil = ? WHERE ${table.isKey}`, [claim.token, claim.until, ...key])
-  }
-  return [...held, ...free].map(({ key }) => key)
+  const keys = [...held, ...free]
+  const lease = `UPDATE ${table.name} SET leaseToken = ?, leaseUntil = ? WHERE ${table.isKey}`
+  for (const key of keys) connection.run(lease, [claim.token, claim.until, ...key])
+  return keys
 }
-
-interface Place { readonly key: readonly KeyValue[] }
 
 function keysWhere(
   connection: Connection, table: Table, claim: PackedClaim, lease: string, leaseValues: readonly Value[], limit: number,
-): readonly Place[] {
+): readonly (readonly KeyValue[])[] {
   const plan = planWhere(table.spec, claim.where)
   if (limit === 0 || plan.equal.some(({ values }) => values.length === 0)) return []
   const where = whereClause(plan)
   const sql = `SELECT ${table.key.map(quoted).join(', ')} FROM ${source(table, plan)}
     WHERE ${where.sql} AND ${lease} ORDER BY ${ordered(plan.fields)} LIMIT ?`
   return connection.all(sql, [...where.values, ...leaseValues, limit])
-    .map(row => ({ key: table.key.map(field => row[field] as KeyValue) }))
+    .map(row => table.key.map(field => row[field] as KeyValue))
 }

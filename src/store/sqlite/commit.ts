@@ -28,7 +28,8 @@ export function pruneApplied(connection: Connection, before: number, atOnce: num
 /** A lease holds as long as nobody else took it: one that ran out unnoticed has harmed nobody. */
 function isHeld(connection: Connection, tables: Tables, fence: NonNullable<PackedCommit['fence']>): boolean {
   const table = tableFor(tables, { name: fence.collection })
-  return connection.first(`SELECT 1 AS held FROM ${table.name} WHERE ${table.isKey} AND leaseToken = ?`, [...fence.key, fence.token]) !== undefined
+  const held = `SELECT 1 AS held FROM ${table.name} WHERE ${table.isKey} AND leaseToken = ?`
+  return connection.first(held, [...fence.key, fence.token]) !== undefined
 }
 
 /** False: someone else was first. */

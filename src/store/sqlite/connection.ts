@@ -80,13 +80,17 @@ function translated<T>(call: () => T): T {
   }
 }
 
-const unavailable = /^SQLITE_(IOERR|FULL|CANTOPEN|CORRUPT|NOTADB|READONLY|PERM|AUTH|PROTOCOL|NOMEM)/
+const translations = [
+  [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'Another process holds the database.'],
+  [/^SQLITE_TOOBIG/, 'VALUE_TOO_LARGE', 'A value is over what SQLite can hold.'],
+  [/^SQLITE_(IOERR|FULL|CANTOPEN|CORRUPT|NOTADB|READONLY|PERM|AUTH|PROTOCOL|NOMEM)/, 'STORE_UNAVAILABLE',
+    'The database cannot be read or written.'],
+  [/^SQLITE_/, 'INTERNAL', 'SQLite refused a statement.'],
+] as const
 
+/** SQLite's own words can hold values: only its code goes on. */
 function translate(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new HutongError('STORE_BUSY', 'Another process holds the database.', undefined, { code })
-  if (code === 'SQLITE_TOOBIG') return new HutongError('VALUE_TOO_LARGE', 'A value is over what SQLite can hold.', undefined, { code })
-  if (unavailable.test(code)) return new HutongError('STORE_UNAVAILABLE', 'The database cannot be read or written.', undefined, { code })
-  return new HutongError('INTERNAL', `SQLite refused a statement (${code}).`, undefined, { code })
+  const code = String((error as { code?: unknown } | null)?.code)
+  const [, ours, message] = translations.find(([theirs]) => theirs.test(code)) ?? []
+  return ours ? new HutongError(ours, message, undefined, { code }) : error
 }

@@ -15,7 +15,8 @@ export function find<R extends object>(connection: Connection, table: Table, ask
   const backward = asked.order === 'backward'
   if (asked.limit === 0 || plan.equal.some(({ values }) => values.length === 0)) return []
   const order = ordered(plan.fields.slice(plan.equal.length), backward)
-  const ask: Question<R> = { connection, table, plan, order: order && ` ORDER BY ${order}`, withBytes: !!table.spec.bytes && !asked.withoutBytes }
+  const withBytes = table.spec.bytes !== undefined && !asked.withoutBytes
+  const ask: Question<R> = { connection, table, plan, order: order && ` ORDER BY ${order}`, withBytes }
   if (!asked.after) return read(ask, asked.limit)
   return behind(table.spec, plan, asked.after, backward).reduce<R[]>((rows, segment) =>
     rows.length < asked.limit ? rows.concat(read(ask, asked.limit - rows.length, segmentClause(segment))) : rows, [])
@@ -51,7 +52,8 @@ function readJoined<R extends object>({ connection, table, plan, order }: Questi
     SELECT _doc FROM ${source(table, plan)} WHERE ${[...same, '1'].join(' AND ')}${rest.sql}${order} LIMIT ?)`
   const values: Value[] = [...single, ...rest.values, limit]
   if (lists.length === 0) return parseRows<R>(connection.first(rows, values)?.['docs'])
-  const sql = `SELECT group_concat(docs, ',') AS docs FROM (SELECT (${rows}) AS docs FROM ${lists.map(list => list.sql).join(' CROSS JOIN ')})`
+  const loops = lists.map(list => list.sql).join(' CROSS JOIN ')
+  const sql = `SELECT group_concat(docs, ',') AS docs FROM (SELECT (${rows}) AS docs FROM ${loops})`
   return parseRows<R>(connection.first(sql, [...values, ...lists.flatMap(list => list.values)])?.['docs'])
 }
 

@@ -49,16 +49,18 @@ export const valuesOf = (table: Table, row: PackedRow): Value[] =>
 
 /** A hash of how everything lies: two processes on one file must agree on it. */
 export const layoutOf = (tables: Tables): string => createHash('sha256')
-  .update(JSON.stringify([...tables.values()].map(({ spec: { name, key, indexes, bytes, leased } }) => [name, key, indexes, bytes, leased])))
+  .update(JSON.stringify([...tables.values()].map(({ spec: { name, key, indexes, bytes, leased } }) =>
+    [name, key, indexes, bytes, leased])))
   .digest('hex').slice(0, 16)
 
 /** Makes or completes tables and indexes, in one transaction. A table whose key was declared differently is refused. */
 export function prepareTables(connection: Connection, tables: Tables): void {
   connection.exec('BEGIN IMMEDIATE')
-  connection.exec(`CREATE TABLE IF NOT EXISTS hutong_applied (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS hutong_layout (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), layout TEXT NOT NULL)`)
+  connection.exec(`
+    CREATE TABLE IF NOT EXISTS hutong_applied (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS hutong_layout (only INTEGER PRIMARY KEY CHECK (only = 1), layout TEXT NOT NULL)`)
   for (const table of tables.values()) prepareTable(connection, table)
-  connection.run('INSERT INTO hutong_layout VALUES (1, ?) ON CONFLICT (only_one) DO UPDATE SET layout = excluded.layout', [layoutOf(tables)])
+  connection.run('INSERT OR REPLACE INTO hutong_layout VALUES (1, ?)', [layoutOf(tables)])
   connection.exec('COMMIT')
 }
 
@@ -98,15 +100,17 @@ function prepareTable(connection: Connection, { spec, name, key }: Table): void 
   if (stored.length === 0) {
     const rest = spec.bytes || spec.indexes ? '' : ' WITHOUT ROWID'
     const required = (column: string): string => key.includes(column) ? `${quoted(column)} NOT NULL` : quoted(column)
-    connection.exec(`CREATE TABLE ${name} (${columns.map(required).join(', ')}, PRIMARY KEY (${ordered(fieldsOf(spec.key))}))${rest}`)
+    const primary = `PRIMARY KEY (${ordered(fieldsOf(spec.key))})`
+    connection.exec(`CREATE TABLE ${name} (${columns.map(required).join(', ')}, ${primary})${rest}`)
   } else {
-    const storedKey = stored.filter(({ pk }) => pk !== 0).toSorted((a, b) => Number(a['pk']) - Number(b['pk'])).map(column => column['name'])
-    if (storedKey.join() !== key.join()) {
-      throw new HutongError('CONFIGURATION', `The database keeps ${spec.name} under another key: it was made by another version.`, spec.name)
+    const storedKey = stored.filter(({ pk }) => pk !== 0).toSorted((a, b) => Number(a['pk']) - Number(b['pk']))
+    if (storedKey.map(column => column['name']).join() !== key.join()) {
+      throw new HutongError('CONFIGURATION', `The database was made by another version: the key of ${spec.name} differs.`, spec.name)
     }
     for (const column of columns.filter(wanted => stored.every(({ name: has }) => has !== wanted))) {
       connection.exec(`ALTER TABLE ${name} ADD COLUMN ${quoted(column)}`)
-      if (!leases.includes(column)) connection.exec(`UPDATE ${name} SET ${quoted(column)} = json_extract(_doc, ${text(`$."${column}"`)})`)
+      if (leases.includes(column)) continue
+      connection.exec(`UPDATE ${name} SET ${quoted(column)} = json_extract(_doc, ${text(`$."${column}"`)})`)
     }
   }
   prepareIndexes(connection, spec, name)
@@ -114,15 +118,19 @@ function prepareTable(connection: Connection, { spec, name, key }: Table): void 
 
 function prepareIndexes(connection: Connection, spec: CollectionSpec, table: string): void {
   const wanted = new Map(Object.entries(spec.indexes ?? {}).map(([index, fields]) => [indexName(spec, index), fields]))
-  const own = connection.all(`SELECT name FROM pragma_index_list(${text(spec.name)}) WHERE origin = 'c'`).map(({ name }) => String(name))
-  for (const name of own) if (!wanted.has(name)) connection.exec(`DROP INDEX ${quoted(name)}`)
+  const stored = connection.all(`SELECT name FROM pragma_index_list(${text(spec.name)}) WHERE origin = 'c'`)
+  for (const name of stored.map(found => String(found['name']))) {
+    if (!wanted.has(name)) connection.exec(`DROP INDEX ${quoted(name)}`)
+  }
   for (const [name, fields] of wanted) {
     connection.exec(`CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${ordered(indexFields(spec, fields))})`)
   }
 }
 
 /** The name tells the fields, so that an index declared anew is another one. */
-const indexName = (spec: CollectionSpec, index: string): string =>
-  `${spec.name} ${index} (${indexFields(spec, spec.indexes?.[index] ?? []).map(({ name, descending }) => (descending ? '-' : '') + name).join()})`
+function indexName(spec: CollectionSpec, index: string): string {
+  const fields = indexFields(spec, spec.indexes?.[index] ?? [])
+  return `${spec.name} ${index} (${fields.map(({ name, descending }) => (descending ? '-' : '') + name).join()})`
+}
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`

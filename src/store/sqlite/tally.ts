@@ -24,6 +24,7 @@ export function tally(connection: Connection, table: Table, asked: Tally): Talli
 
 function sumOf(table: Table, field: string | undefined): string {
   if (field === undefined) return '0'
-  const value = indexedFields(table.spec).includes(field) ? quoted(field) : `json_extract(_doc, '$."${field.replaceAll(/['"]/g, '')}"')`
+  const indexed = indexedFields(table.spec).includes(field)
+  const value = indexed ? quoted(field) : `json_extract(_doc, '$."${field.replaceAll(/['"]/g, '')}"')`
   return `coalesce(sum(CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${value} END), 0)`
 }

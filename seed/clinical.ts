@@ -1,6 +1,9 @@
 /** The vocabulary of the district's illness: diagnoses, medicines, vaccines. Codes are those that Chinese records carry. */
 
-export interface Diagnosis { readonly code: string; readonly name: string }
+export interface Diagnosis {
+  readonly code: string
+  readonly name: string
+}
 
 /** ICD-10, national clinical version, as written on front pages; `I10.x05` is the older code that some still write. */
 export const diagnoses = {
@@ -42,8 +45,15 @@ export interface Medicine {
   readonly kind?: { readonly hypertension?: string; readonly diabetes?: string }
 }
 
-const tablet = (name: string, atc: string, strength: string, dose: number, unit: Medicine['unit'], timesADay: number,
-  kind?: Medicine['kind']): Medicine => ({ name, atc, strength, dose, unit, timesADay, route: '口服', ...(kind ? { kind } : {}) })
+const tablet = (
+  name: string,
+  atc: string,
+  strength: string,
+  dose: number,
+  unit: Medicine['unit'],
+  timesADay: number,
+  kind?: Medicine['kind'],
+): Medicine => ({ name, atc, strength, dose, unit, timesADay, route: '口服', ...(kind ? { kind } : {}) })
 
 export const medicines = {
   amlodipine: tablet('苯磺酸氨氯地平片', 'C08CA01', '5mg', 5, 'mg', 1, { hypertension: '1' }),
@@ -67,7 +77,12 @@ export const medicines = {
 export type MedicineName = keyof typeof medicines
 
 /** Vaccines of the national programme for children: due at an age in months, as the schedule has them. CVX where one fits. */
-export interface Vaccine { readonly name: string; readonly dose: number; readonly month: number; readonly cvx?: string }
+export interface Vaccine {
+  readonly name: string
+  readonly dose: number
+  readonly month: number
+  readonly cvx?: string
+}
 const doses = (name: string, cvx: string | undefined, ...months: number[]): Vaccine[] =>
   months.map((month, place) => ({ name, dose: place + 1, month, ...(cvx ? { cvx } : {}) }))
 
@@ -82,7 +97,12 @@ export const vaccines: readonly Vaccine[] = [
   ...doses('甲型肝炎减毒活疫苗', undefined, 18),
 ]
 
-export interface Allergen { readonly name: string; readonly kind: 'DA' | 'FA'; readonly reaction: string; readonly severity: 'SV' | 'MO' | 'MI' }
+export interface Allergen {
+  readonly name: string
+  readonly kind: 'DA' | 'FA'
+  readonly reaction: string
+  readonly severity: 'SV' | 'MO' | 'MI'
+}
 export const allergens: readonly Allergen[] = [
   { name: '青霉素', kind: 'DA', reaction: '皮疹', severity: 'SV' },
   { name: '头孢菌素类', kind: 'DA', reaction: '荨麻疹', severity: 'MO' },
@@ -90,7 +110,10 @@ export const allergens: readonly Allergen[] = [
   { name: '虾', kind: 'FA', reaction: '荨麻疹', severity: 'MO' },
 ]
 
-export interface Operation { readonly code: string; readonly name: string }
+export interface Operation {
+  readonly code: string
+  readonly name: string
+}
 /** ICD-9-CM-3, national clinical version. */
 export const operations = {
   echocardiogram: { code: '88.7202', name: '超声心动图检查' },

@@ -6,9 +6,19 @@ import { at, day, dayOf } from './time'
 import type { Person, Sex } from './happenings'
 
 /** The span in which things happen: `from` to `until`, instants. */
-export interface Span { readonly from: number; readonly until: number }
+export interface Span {
+  readonly from: number
+  readonly until: number
+}
 
-interface Household { readonly key: string; readonly surname: string; readonly phone: string; readonly street: string; readonly centre: Institution; readonly place: number }
+interface Household {
+  readonly key: string
+  readonly surname: string
+  readonly phone: string
+  readonly street: string
+  readonly centre: Institution
+  readonly place: number
+}
 
 const maximumInHousehold = 6
 
@@ -16,14 +26,28 @@ const maximumInHousehold = 6
  * The people of a district, household by household: couples with children, the elderly alone or with them; families share
  * an address and often a telephone. `first` numbers the first resident; each household draws from a stream of its own.
  */
-export function* people({ seed, first, count, span }: { seed: number; first: number; count: number; span: Span }): Generator<Person> {
+export function* people({
+  seed,
+  first,
+  count,
+  span,
+}: {
+  seed: number
+  first: number
+  count: number
+  span: Span
+}): Generator<Person> {
   let next = first
   for (let home = 0; next < first + count; home++) {
     const random = new Random(seed, 'household', first, home)
     const place = random.whole(0, centres.length - 1)
     const household: Household = {
-      key: `H${first}-${home}`, surname: drawSurname(random), phone: mobile(random), street: drawStreet(place, random),
-      centre: centres[place] ?? firstHospital, place,
+      key: `H${first}-${home}`,
+      surname: drawSurname(random),
+      phone: mobile(random),
+      street: drawStreet(place, random),
+      centre: centres[place] ?? firstHospital,
+      place,
     }
     for (const person of membersOf(household, random, span, number => ({ seed, number }), next)) {
       if (next >= first + count) return
@@ -47,7 +71,14 @@ function* membersOf(household: Household, random: Random, span: Span, numbering:
   let spouse: Person | undefined
   if (random.chance(elderly ? 0.6 : 0.75)) {
     const sex: Sex = headSex === 'M' ? 'F' : 'M'
-    spouse = make({ sex, birthYear: headBirth + random.whole(-4, 4), surname: drawSurname(random), marital: '2', contact: head, relation: '配偶' })
+    spouse = make({
+      sex,
+      birthYear: headBirth + random.whole(-4, 4),
+      surname: drawSurname(random),
+      marital: '2',
+      contact: head,
+      relation: '配偶',
+    })
     yield spouse
   }
   const mother = head.sex === 'F' ? head : spouse
@@ -56,12 +87,27 @@ function* membersOf(household: Household, random: Random, span: Span, numbering:
   for (let child = 0; child < Math.min(random.whole(0, 3), maximumInHousehold - 2); child++) {
     const age = random.whole(0, Math.max(0, Math.min(17, childYears)))
     const father = mother === head ? spouse : head
-    yield make({ sex: random.chance(0.5) ? 'M' : 'F', birthYear: endYear - age, surname: surnameOf((father ?? mother).name),
-      marital: '1', contact: mother, relation: '母亲', mother })
+    yield make({
+      sex: random.chance(0.5) ? 'M' : 'F',
+      birthYear: endYear - age,
+      surname: surnameOf((father ?? mother).name),
+      marital: '1',
+      contact: mother,
+      relation: '母亲',
+      mother,
+    })
   }
 }
 
-interface Role { sex: Sex; birthYear: number; surname: string; marital: Person['marital']; contact?: Person; relation?: string; mother?: Person }
+interface Role {
+  sex: Sex
+  birthYear: number
+  surname: string
+  marital: Person['marital']
+  contact?: Person
+  relation?: string
+  mother?: Person
+}
 
 function makePerson(given: Role & { household: Household; random: Random; span: Span; seed: number; number: number }): Person {
   const { household, random, span, number, sex, mother } = given
@@ -73,11 +119,19 @@ function makePerson(given: Role & { household: Household; random: Random; span: 
   const phone = random.chance(0.5) ? household.phone : mobile(random)
   return {
     ...numbersOf(number, household, random),
-    name: given.surname + drawGivenName(sex, given.birthYear, random), sex, birth,
+    name: given.surname + drawGivenName(sex, given.birthYear, random),
+    sex,
+    birth,
     identity: identityNumber({ county, birth, sex, serial: number }),
-    phone: adult ? phone : household.phone, marital: given.marital, household: household.key,
-    street: household.street, centre: household.centre, registered: Math.min(registered, dayOf(span.until) - 40 * day),
-    ...(given.contact ? { contact: { name: given.contact.name, phone: given.contact.phone, relation: given.relation ?? '其他' } } : {}),
+    phone: adult ? phone : household.phone,
+    marital: given.marital,
+    household: household.key,
+    street: household.street,
+    centre: household.centre,
+    registered: Math.min(registered, dayOf(span.until) - 40 * day),
+    ...(given.contact
+      ? { contact: { name: given.contact.name, phone: given.contact.phone, relation: given.relation ?? '其他' } }
+      : {}),
     ...(mother ? { mother } : {}),
     ...chronic(birth, random, span),
   }
@@ -88,7 +142,9 @@ export function numbersOf(number: number, home: { centre: Institution }, random:
   const digits = `${number}`.padStart(6, '0')
   return {
     key: `r${digits}`,
-    chart: `SY1${digits}`, maternityChart: `FY1${digits}`, platformId: `p${digits}`,
+    chart: `SY1${digits}`,
+    maternityChart: `FY1${digits}`,
+    platformId: `p${digits}`,
     empi: `${home.centre.unit ?? '350206000'}${digits.padStart(9, '0')}`,
     healthCard: `A9${digits}${random.whole(10, 99)}`,
     archive: archiveNumber({ street: home.centre.street ?? '001', committee: random.whole(1, 18), sequence: number % 100_000 }),
@@ -109,11 +165,12 @@ function birthDate(year: number, number: number, span: Span): string {
 function chronic(birth: string, random: Random, span: Span): Pick<Person, 'hypertension' | 'diabetes'> {
   const age = (span.until - at(birth)) / (365.25 * day)
   if (age < 38) return {}
-  const found = () => dayOf(span.from) + random.whole(0, Math.max(1, Math.floor((span.until - span.from) / day * 0.6))) * day
+  const found = () => dayOf(span.from) + random.whole(0, Math.max(1, Math.floor(((span.until - span.from) / day) * 0.6))) * day
   const hypertension = random.chance(age > 60 ? 0.6 : 0.25)
   const diabetes = random.chance(age > 60 ? 0.3 : 0.12)
   return { ...(hypertension ? { hypertension: found() } : {}), ...(diabetes ? { diabetes: found() } : {}) }
 }
 
-const mobile = (random: Random) => `1${random.pick(['35', '36', '38', '59', '80', '86'])}9999${`000${random.whole(0, 9999)}`.slice(-4)}`
+const mobile = (random: Random) =>
+  `1${random.pick(['35', '36', '38', '59', '80', '86'])}9999${`000${random.whole(0, 9999)}`.slice(-4)}`
 const surnameOf = (name: string) => (name.startsWith('欧阳') ? '欧阳' : name.slice(0, 1))

@@ -6,22 +6,39 @@ import type { Dose, FollowUp, Person } from './happenings'
 import type { Span } from './district'
 
 const hypertensionLadder: readonly (readonly MedicineName[])[] = [
-  ['amlodipine'], ['nifedipine'], ['irbesartan'], ['amlodipine', 'valsartan'], ['amlodipine', 'irbesartan', 'metoprolol'],
+  ['amlodipine'],
+  ['nifedipine'],
+  ['irbesartan'],
+  ['amlodipine', 'valsartan'],
+  ['amlodipine', 'irbesartan', 'metoprolol'],
 ]
 const diabetesLadder: readonly (readonly MedicineName[])[] = [
-  ['metformin'], ['metforminSustained'], ['metformin', 'acarbose'], ['metforminSustained', 'gliclazide'], ['metformin', 'gliclazide', 'acarbose'],
+  ['metformin'],
+  ['metforminSustained'],
+  ['metformin', 'acarbose'],
+  ['metforminSustained', 'gliclazide'],
+  ['metformin', 'gliclazide', 'acarbose'],
 ]
 
 /**
  * Four visits a year of each chronic disease (national specification, 3rd edition): every three months while controlled,
  * again within two weeks when not. About one in eight is by telephone, now and then nobody comes for half a year.
  */
-export function* followUpsOf(person: Person, { seed, span, visits = 4 }: { seed: number; span: Span; visits?: number }): Generator<FollowUp> {
+export function* followUpsOf(
+  person: Person,
+  { seed, span, visits = 4 }: { seed: number; span: Span; visits?: number },
+): Generator<FollowUp> {
   for (const disease of ['hypertension', 'diabetes'] as const) {
     const since = person[disease]
     if (since === undefined) continue
     const random = new Random(seed, 'follow-up', disease, person.key)
-    const habit: Habit = { systolic: random.whole(124, 150), glucose: random.around(6.8, 0.7), height: heightOf(person, random), weight: random.whole(52, 84), step: random.whole(0, 2) }
+    const habit: Habit = {
+      systolic: random.whole(124, 150),
+      glucose: random.around(6.8, 0.7),
+      height: heightOf(person, random),
+      weight: random.whole(52, 84),
+      step: random.whole(0, 2),
+    }
     let at = Math.max(since, person.registered) + random.whole(5, 60) * day
     for (let count = 1; at < Math.min(span.until, person.died ?? span.until); count++) {
       const visit = followUp({ person, disease, at, count, habit, random })
@@ -32,13 +49,36 @@ export function* followUpsOf(person: Person, { seed, span, visits = 4 }: { seed:
   }
 }
 
-interface Habit { systolic: number; glucose: number; height: number; weight: number; step: number }
+interface Habit {
+  systolic: number
+  glucose: number
+  height: number
+  weight: number
+  step: number
+}
 
-function followUp({ person, disease, at, count, habit, random }: {
-  person: Person; disease: 'hypertension' | 'diabetes'; at: number; count: number; habit: Habit; random: Random
+function followUp({
+  person,
+  disease,
+  at,
+  count,
+  habit,
+  random,
+}: {
+  person: Person
+  disease: 'hypertension' | 'diabetes'
+  at: number
+  count: number
+  habit: Habit
+  random: Random
 }): FollowUp {
   const moment = dayOf(at) + random.whole(8, 16) * hour + random.whole(0, 59) * minute
-  const way = random.weighted<FollowUp['way']>([['1', 70], ['3', 10], ['4', 7], ['5', 13]])
+  const way = random.weighted<FollowUp['way']>([
+    ['1', 70],
+    ['3', 10],
+    ['4', 7],
+    ['5', 13],
+  ])
   const pressure = [Math.round(random.around(habit.systolic, 8)), Math.round(random.around(80, 7))] as const
   const fasting = Number(random.around(habit.glucose, 0.9).toFixed(1))
   const target = ageAt(person.birth, at) >= 65 ? 150 : 140
@@ -53,15 +93,27 @@ function followUp({ person, disease, at, count, habit, random }: {
   }
   habit.weight += random.whole(-1, 1)
   return {
-    kind: 'follow-up', person, at: moment, disease, centre: person.centre, archive: person.archive, empi: person.empi,
+    kind: 'follow-up',
+    person,
+    at: moment,
+    disease,
+    centre: person.centre,
+    archive: person.archive,
+    empi: person.empi,
     visit: `${disease === 'hypertension' ? 'HY' : 'DM'}${person.key.slice(1)}${`000${count}`.slice(-4)}`,
-    doctor: random.pick(practitionersOf(person.centre)), way, height: habit.height, evaluation, doses,
+    doctor: random.pick(practitionersOf(person.centre)),
+    way,
+    height: habit.height,
+    evaluation,
+    doses,
     next: moment + (evaluation === '1' ? 90 : 14) * day,
     ...(way === '5' ? {} : { pressure, heartRate: random.whole(60, 92), weight: habit.weight }),
     ...(disease === 'diabetes' && way !== '5' ? { fasting: [fasting, random.chance(0.8) ? '1' : '2'] as const } : {}),
     ...(disease === 'diabetes' && count % 4 === 1 && way !== '5' ? { hba1c: Number((fasting * 0.65 + 2.4).toFixed(1)) } : {}),
     ...(adverse ? { adverse } : {}),
-    ...(way !== '5' && random.chance(0.03) ? { corrected: { at: moment + random.whole(20, 200) * day, pressure: [pressure[0] - 10, pressure[1]] as const } } : {}),
+    ...(way !== '5' && random.chance(0.03)
+      ? { corrected: { at: moment + random.whole(20, 200) * day, pressure: [pressure[0] - 10, pressure[1]] as const } }
+      : {}),
   }
 }
 

@@ -40,10 +40,15 @@ export interface Person {
   readonly diabetes?: number
 }
 
-interface Happened { readonly person: Person; readonly at: number }
+interface Happened {
+  readonly person: Person
+  readonly at: number
+}
 
 /** A record that a hospital keeps under a chart number; absent, the person's own. */
-interface Charted extends Happened { readonly chart?: string }
+interface Charted extends Happened {
+  readonly chart?: string
+}
 
 /** A community centre opens or changes a resident's archive. */
 export interface Registration extends Happened {
@@ -59,7 +64,11 @@ export interface Registration extends Happened {
   readonly closed?: { readonly reason: '1' | '2' | '3'; readonly date: number }
 }
 
-export interface Dose { readonly medicine: Medicine; readonly dose?: number; readonly timesADay?: number }
+export interface Dose {
+  readonly medicine: Medicine
+  readonly dose?: number
+  readonly timesADay?: number
+}
 
 export interface FollowUp extends Happened {
   readonly kind: 'follow-up'
@@ -162,9 +171,17 @@ export interface Vaccination extends Happened {
   readonly lot: string
 }
 
-export interface AllergyNoted extends Happened { readonly kind: 'allergy'; readonly institution: Institution; readonly allergen: Allergen }
+export interface AllergyNoted extends Happened {
+  readonly kind: 'allergy'
+  readonly institution: Institution
+  readonly allergen: Allergen
+}
 
 /** 市一院 finds that a person has two charts, and retires one. */
-export interface ChartMerge extends Happened { readonly kind: 'merge'; readonly retired: string }
+export interface ChartMerge extends Happened {
+  readonly kind: 'merge'
+  readonly retired: string
+}
 
-export type Happening = ChartMerge | Registration | FollowUp | Visit | LaboratoryReport | Prescription | Vaccination | AllergyNoted
+export type Happening =
+  ChartMerge | Registration | FollowUp | Visit | LaboratoryReport | Prescription | Vaccination | AllergyNoted

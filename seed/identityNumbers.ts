@@ -2,7 +2,17 @@
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
 /** GB 11643: county of issue (6), birth date (`1956-03-04`), a serial of three digits whose last is odd for men, check digit. */
-export function identityNumber({ county, birth, sex, serial }: { county: string; birth: string; sex: 'M' | 'F'; serial: number }): string {
+export function identityNumber({
+  county,
+  birth,
+  sex,
+  serial,
+}: {
+  county: string
+  birth: string
+  sex: 'M' | 'F'
+  serial: number
+}): string {
   const middle = (serial % 500) * 2 + (sex === 'M' ? 1 : 0)
   const body = `${county}${birth.replaceAll('-', '')}${`00${middle}`.slice(-3)}`
   return body + checkDigit(body)

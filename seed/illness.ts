@@ -8,7 +8,11 @@ import { reportOf, visitsOf } from './visits'
 import type { Happening, Person, Registration, Visit } from './happenings'
 import type { Span } from './district'
 
-export interface Living { readonly seed: number; readonly span: Span; /** 1 is an ordinary district; 2 has twice the visits. */ readonly density: number }
+export interface Living {
+  readonly seed: number
+  readonly span: Span
+  /** 1 is an ordinary district; 2 has twice the visits. */ readonly density: number
+}
 
 /** All that happens to an ordinary resident within the span, in no order. */
 export function* lifeOf(person: Person, living: Living): Generator<Happening> {
@@ -31,13 +35,30 @@ export function* lifeOf(person: Person, living: Living): Generator<Happening> {
 /** The centre's archive: opened, sometimes changed (a new telephone, a move within the street). */
 function* registrationsOf(person: Person, random: Random, span: Span): Generator<Registration> {
   const { centre, archive, empi, phone, street, name, identity } = person
-  const first: Registration = { kind: 'registration', person, at: person.registered + 9 * hour, centre, archive, empi, phone, street, name, identity }
+  const first: Registration = {
+    kind: 'registration',
+    person,
+    at: person.registered + 9 * hour,
+    centre,
+    archive,
+    empi,
+    phone,
+    street,
+    name,
+    identity,
+  }
   const changed = person.registered + random.whole(200, 2500) * day
   if (!random.chance(0.3) || changed >= span.until) {
     yield first
     return
   }
-  yield { ...first, street: drawStreet(centres.findIndex(each => each === centre), random) }
+  yield {
+    ...first,
+    street: drawStreet(
+      centres.findIndex(each => each === centre),
+      random,
+    ),
+  }
   yield { ...first, at: changed + 10 * hour }
 }
 
@@ -47,17 +68,37 @@ function* birthOf(person: Person, random: Random, span: Span): Generator<Happeni
   const { mother } = person
   if (!mother || born < span.from || mother.sex !== 'F') return
   const number = `${dayStampOf(born)}${person.key.slice(1)}`
-  const stay = { kind: 'visit', institution: maternityHospital, patientClass: 'I', leaving: '1', bed: `${random.whole(1, 20)}` } as const
+  const stay = {
+    kind: 'visit',
+    institution: maternityHospital,
+    patientClass: 'I',
+    leaving: '1',
+    bed: `${random.whole(1, 20)}`,
+  } as const
   const delivery: Visit = {
-    ...stay, person: mother, at: born - 8 * hour, end: born + 3 * day, department: departments.obstetrics,
-    doctor: random.pick(departments.obstetrics.doctors), number: `FV${number}91`, record: `FZY${number}91`,
-    complaint: '停经39周', diagnoses: [diagnoses.delivery],
+    ...stay,
+    person: mother,
+    at: born - 8 * hour,
+    end: born + 3 * day,
+    department: departments.obstetrics,
+    doctor: random.pick(departments.obstetrics.doctors),
+    number: `FV${number}91`,
+    record: `FZY${number}91`,
+    complaint: '停经39周',
+    diagnoses: [diagnoses.delivery],
   }
   yield delivery
   yield reportOf({ visit: delivery, panel: 'blood', place: 0, random })
   yield {
-    ...stay, person, at: born, end: born + 3 * day, department: departments.neonatal, doctor: random.pick(departments.neonatal.doctors),
-    number: `FV${number}92`, record: `FZY${number}92`, diagnoses: [{ code: 'Z38.000', name: '单胎活产婴儿，在医院内出生' }],
+    ...stay,
+    person,
+    at: born,
+    end: born + 3 * day,
+    department: departments.neonatal,
+    doctor: random.pick(departments.neonatal.doctors),
+    number: `FV${number}92`,
+    record: `FZY${number}92`,
+    diagnoses: [{ code: 'Z38.000', name: '单胎活产婴儿，在医院内出生' }],
     newborn: { name: `${mother.name}之${person.sex === 'M' ? '子' : '女'}` },
   }
 }
@@ -66,7 +107,8 @@ function* vaccinationsOf(person: Person, random: Random, span: Span): Generator<
   const born = instant(person.birth)
   if (born < span.from) return
   for (const vaccine of vaccines) {
-    const at = born + Math.round(vaccine.month * 30.5) * day + (vaccine.month === 0 ? 6 * hour : random.whole(0, 20) * day + 9 * hour)
+    const at =
+      born + Math.round(vaccine.month * 30.5) * day + (vaccine.month === 0 ? 6 * hour : random.whole(0, 20) * day + 9 * hour)
     if (at >= span.until || random.chance(0.04)) continue
     const institution = vaccine.month === 0 ? maternityHospital : person.centre
     yield { kind: 'vaccination', person, at, institution, vaccine, lot: `${dayStampOf(at).slice(0, 6)}${random.whole(10, 99)}` }
@@ -80,8 +122,18 @@ function* twoCharts(person: Person, random: Random, span: Span): Generator<Happe
   const retired = person.chart.replace('SY1', 'SY2')
   const number = `${dayStampOf(at)}${person.key.slice(1)}99`
   yield {
-    kind: 'visit', person, at, chart: retired, institution: firstHospital, patientClass: 'E', department: departments.emergency,
-    doctor: random.pick(departments.emergency.doctors), number: `V${number}`, record: `MZ${number}`, complaint: '腹痛', diagnoses: [diagnoses.gastritis],
+    kind: 'visit',
+    person,
+    at,
+    chart: retired,
+    institution: firstHospital,
+    patientClass: 'E',
+    department: departments.emergency,
+    doctor: random.pick(departments.emergency.doctors),
+    number: `V${number}`,
+    record: `MZ${number}`,
+    complaint: '腹痛',
+    diagnoses: [diagnoses.gastritis],
   }
   yield { kind: 'merge', person, at: at + random.whole(5, 50) * day, retired }
 }

@@ -26,7 +26,7 @@ export interface DistrictOptions {
   readonly years?: number
   /** 1 is an ordinary district; 2 has twice the visits. */
   readonly density?: number
-  /** `benchArchive`: everyone is linked from three sources and has 100 observations and 30 other records; no stories, no faults. */
+  /** `benchArchive`: everyone has three linked sources, 100 observations and 30 other records; no stories, no faults. */
   readonly profile?: 'district' | 'benchArchive'
 }
 
@@ -43,8 +43,8 @@ const storyNames = new Set(stories.map(story => story.name))
 const storyPeople = stories.reduce((count, story) => count + story.people.length, 0)
 
 /**
- * A synthetic district as the raw messages of its four systems, from a fixed number: the same options give the same bytes. Uploads
- * come in order of arrival within each cohort of 250 residents, which is the whole district where it is no larger.
+ * A synthetic district as the raw messages of its four systems, from a fixed number: the same options give the same bytes.
+ * Uploads come in order of arrival within each cohort of 250 residents, which is the whole district where it is no larger.
  */
 export function generateDistrict(options: DistrictOptions = {}): District {
   const plan = planOf(options)
@@ -82,17 +82,33 @@ interface Plan {
   readonly bench: boolean
 }
 
-function planOf({ residents = 60, seed = 20261120, until = defaultUntil, years = 10, density = 1, profile = 'district' }: DistrictOptions): Plan {
+function planOf({
+  residents = 60,
+  seed = 20261120,
+  until = defaultUntil,
+  years = 10,
+  density = 1,
+  profile = 'district',
+}: DistrictOptions): Plan {
   const end = Date.parse(until)
   if (Number.isNaN(end)) throw new RangeError(`Not an instant: ${until}`)
   const withStories = profile === 'district'
   return {
-    seed, density, span: { from: end - Math.round(years * 365.25) * day, until: end }, stories: withStories, bench: !withStories,
+    seed,
+    density,
+    span: { from: end - Math.round(years * 365.25) * day, until: end },
+    stories: withStories,
+    bench: !withStories,
     ordinary: Math.max(0, residents - (withStories ? storyPeople : 0)),
   }
 }
 
-interface Cohort { readonly happenings: Happening[]; readonly sent: Sent[]; readonly first: boolean; readonly misread?: Person }
+interface Cohort {
+  readonly happenings: Happening[]
+  readonly sent: Sent[]
+  readonly first: boolean
+  readonly misread?: Person
+}
 
 function* cohortsOf(plan: Plan): Generator<Cohort> {
   for (let first = 0; first < Math.max(1, plan.ordinary); first += cohortSize) {
@@ -125,8 +141,10 @@ function* tellAll(cohort: Cohort, { span }: Plan): Generator<SeedUpload> {
   const { happenings } = cohort
   const sent: Sent[] = [
     ...cohort.sent.filter(each => each.arrived <= span.until),
-    ...tellFirstHospital(happenings, span), ...tellMaternityHospital(happenings, span),
-    ...tellCommunityHealth(happenings, span), ...tellRegionalPlatform(happenings, span, { directory: cohort.first }),
+    ...tellFirstHospital(happenings, span),
+    ...tellMaternityHospital(happenings, span),
+    ...tellCommunityHealth(happenings, span),
+    ...tellRegionalPlatform(happenings, span, { directory: cohort.first }),
   ]
   sent.sort((one, other) => one.arrived - other.arrived || (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
   for (const { source, name, arrived, bytes } of sent) yield { source, name, arrivedAt: new Date(arrived).toISOString(), bytes }
@@ -135,6 +153,9 @@ function* tellAll(cohort: Cohort, { span }: Plan): Generator<SeedUpload> {
 function residentsIn({ happenings, misread }: Cohort, { span }: Plan): TrueResident[] {
   const residents = residentsOf(happenings, span.until)
   if (!misread) return residents
-  return residents.map(each => (each.key === misread.key
-    ? { ...each, patients: [...each.patients, { source: firstHospitalSource, identifier: misreadChart }] } : each))
+  return residents.map(each =>
+    each.key === misread.key
+      ? { ...each, patients: [...each.patients, { source: firstHospitalSource, identifier: misreadChart }] }
+      : each,
+  )
 }

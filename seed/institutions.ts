@@ -11,16 +11,31 @@ export interface Institution {
   readonly postcode?: string
 }
 
-export interface Worker { readonly code: string; readonly name: string }
-export interface Department { readonly code: string; readonly ward: string; readonly clinic: string; readonly doctors: readonly Worker[] }
+export interface Worker {
+  readonly code: string
+  readonly name: string
+}
+export interface Department {
+  readonly code: string
+  readonly ward: string
+  readonly clinic: string
+  readonly doctors: readonly Worker[]
+}
 
 export const firstHospital: Institution = { id: '12350206426600001U', name: '市第一医院', level: '三级甲等' }
 export const secondHospital: Institution = { id: '12350206426600002Y', name: '区第二医院', level: '二级甲等' }
 export const maternityHospital: Institution = { id: '123502064266000032', name: '区妇幼保健院', level: '二级甲等' }
 export const platform: Institution = { id: '12350206426600021X', name: '市级健康信息平台', level: '平台' }
 
-const centre = (id: string, street: string, streetName: string, postcode: string): Institution =>
-  ({ id, name: `${streetName}社区卫生服务中心`, level: '社康', unit: `350206${street}`, street, streetName, postcode })
+const centre = (id: string, street: string, streetName: string, postcode: string): Institution => ({
+  id,
+  name: `${streetName}社区卫生服务中心`,
+  level: '社康',
+  unit: `350206${street}`,
+  street,
+  streetName,
+  postcode,
+})
 
 export const centres: readonly [Institution, Institution, Institution, Institution, Institution] = [
   centre('12350206426600011W', '001', '湖里街道', '361006'),
@@ -32,8 +47,12 @@ export const centres: readonly [Institution, Institution, Institution, Instituti
 
 export const institutions: readonly Institution[] = [firstHospital, secondHospital, maternityHospital, ...centres, platform]
 
-const department = (code: string, name: string, clinic: string, ...doctors: [string, string][]): Department =>
-  ({ code, ward: name, clinic, doctors: doctors.map(([worker, label]) => ({ code: worker, name: label })) })
+const department = (code: string, name: string, clinic: string, ...doctors: [string, string][]): Department => ({
+  code,
+  ward: name,
+  clinic,
+  doctors: doctors.map(([worker, label]) => ({ code: worker, name: label })),
+})
 
 export const departments = {
   cardiology: department('XNK', '心血管内科', '心内科门诊', ['D0520', '周海燕'], ['D0521', '郑伟民']),
@@ -55,15 +74,24 @@ export type DepartmentName = keyof typeof departments
 
 /** Who tests and who verifies in a laboratory. */
 export const laboratoryStaff: readonly Worker[] = [
-  { code: 'J0007', name: '林秋萍' }, { code: 'J0012', name: '张明辉' }, { code: 'J0015', name: '吴雪梅' },
+  { code: 'J0007', name: '林秋萍' },
+  { code: 'J0012', name: '张明辉' },
+  { code: 'J0015', name: '吴雪梅' },
 ]
-export const maternityLaboratoryStaff: readonly Worker[] = [{ code: 'FJ03', name: '许文' }, { code: 'FJ09', name: '马莉' }]
+export const maternityLaboratoryStaff: readonly Worker[] = [
+  { code: 'FJ03', name: '许文' },
+  { code: 'FJ09', name: '马莉' },
+]
 
 /** General practitioners of the centres, two for each, by the centre's place in `centres`. */
 const generalPractitioners = ['林志强', '黄秀兰', '陈丽华', '吴国栋', '张淑芬', '李建华', '王美玲', '郑志伟', '许雅玲', '曾文斌']
 export function practitionersOf(institution: Institution): readonly Worker[] {
   const place = centres.indexOf(institution)
-  if (place < 0) return [{ code: 'E0101', name: '邱振华' }, { code: 'E0102', name: '卢小燕' }]
+  if (place < 0)
+    return [
+      { code: 'E0101', name: '邱振华' },
+      { code: 'E0102', name: '卢小燕' },
+    ]
   return [0, 1].map(each => ({ code: `${institution.unit}${two(each + 1)}`, name: generalPractitioners[place * 2 + each] ?? '' }))
 }
 const two = (value: number) => `0${value}`.slice(-2)

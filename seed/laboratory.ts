@@ -23,10 +23,26 @@ export interface Test {
   readonly method?: readonly [string, string]
 }
 
-const test = (code: string, name: string, unit: string, loinc: string | undefined, range: readonly [number, number], decimals: number,
-  more: Partial<Test> = {}): Test => ({
-  code, name, unit, ucum: unit.replace('^', '*').replace('μ', 'u'), low: range[0], high: range[1], decimals,
-  mean: (range[0] + range[1]) / 2, deviation: (range[1] - range[0]) / 5, ...(loinc ? { loinc } : {}), ...more,
+const test = (
+  code: string,
+  name: string,
+  unit: string,
+  loinc: string | undefined,
+  range: readonly [number, number],
+  decimals: number,
+  more: Partial<Test> = {},
+): Test => ({
+  code,
+  name,
+  unit,
+  ucum: unit.replace('^', '*').replace('μ', 'u'),
+  low: range[0],
+  high: range[1],
+  decimals,
+  mean: (range[0] + range[1]) / 2,
+  deviation: (range[1] - range[0]) / 5,
+  ...(loinc ? { loinc } : {}),
+  ...more,
 })
 
 const ion: readonly [string, string] = ['ISE', '离子选择电极法']
@@ -56,10 +72,19 @@ export const tests = {
 } as const satisfies Record<string, Test>
 export type TestName = keyof typeof tests
 
-export interface Panel { readonly code: string; readonly name: string; readonly specimen: readonly [string, string]; readonly tests: readonly TestName[] }
+export interface Panel {
+  readonly code: string
+  readonly name: string
+  readonly specimen: readonly [string, string]
+  readonly tests: readonly TestName[]
+}
 export const panels = {
-  chemistry: { code: 'SH01', name: '生化全套', specimen: ['BLD', '静脉血'],
-    tests: ['K', 'NA', 'CL', 'CA', 'CREA', 'UREA', 'UA', 'GLUF', 'ALT', 'AST', 'ALB', 'TC', 'TG', 'HDLC', 'LDLC'] },
+  chemistry: {
+    code: 'SH01',
+    name: '生化全套',
+    specimen: ['BLD', '静脉血'],
+    tests: ['K', 'NA', 'CL', 'CA', 'CREA', 'UREA', 'UA', 'GLUF', 'ALT', 'AST', 'ALB', 'TC', 'TG', 'HDLC', 'LDLC'],
+  },
   lipids: { code: 'XZ01', name: '血脂四项', specimen: ['BLD', '静脉血'], tests: ['TC', 'TG', 'HDLC', 'LDLC'] },
   kidney: { code: 'SG01', name: '肾功能及电解质', specimen: ['BLD', '静脉血'], tests: ['K', 'NA', 'CL', 'CREA', 'UREA', 'UA'] },
   sugar: { code: 'TH01', name: '糖化血红蛋白', specimen: ['EDTA', 'EDTA抗凝静脉血'], tests: ['HBA1C'] },
@@ -96,5 +121,9 @@ export function draw(item: Test, sex: 'M' | 'F', random: Random, shift = 0): Res
   return resultOf(item, Number(value.toFixed(item.decimals)), sex)
 }
 
-export const resultOf = (item: Test, value: number, sex: 'M' | 'F', marks?: readonly string[]): Result =>
-  ({ test: item, value: value.toFixed(item.decimals), flag: flagOf(item, value, sex), ...(marks ? { marks } : {}) })
+export const resultOf = (item: Test, value: number, sex: 'M' | 'F', marks?: readonly string[]): Result => ({
+  test: item,
+  value: value.toFixed(item.decimals),
+  flag: flagOf(item, value, sex),
+  ...(marks ? { marks } : {}),
+})

@@ -3,8 +3,30 @@ import type { Random } from './random'
 
 /** Surnames by about their share in southern Fujian. */
 const surnames: readonly (readonly [string, number])[] = [
-  ['陈', 12], ['林', 11], ['黄', 8], ['张', 7], ['吴', 6], ['李', 6], ['王', 6], ['郑', 4], ['许', 4], ['蔡', 4], ['刘', 4], ['杨', 3],
-  ['苏', 3], ['叶', 2], ['曾', 2], ['洪', 2], ['庄', 2], ['郭', 2], ['谢', 2], ['赖', 1], ['邱', 1], ['欧阳', 1], ['单', 1], ['解', 1],
+  ['陈', 12],
+  ['林', 11],
+  ['黄', 8],
+  ['张', 7],
+  ['吴', 6],
+  ['李', 6],
+  ['王', 6],
+  ['郑', 4],
+  ['许', 4],
+  ['蔡', 4],
+  ['刘', 4],
+  ['杨', 3],
+  ['苏', 3],
+  ['叶', 2],
+  ['曾', 2],
+  ['洪', 2],
+  ['庄', 2],
+  ['郭', 2],
+  ['谢', 2],
+  ['赖', 1],
+  ['邱', 1],
+  ['欧阳', 1],
+  ['单', 1],
+  ['解', 1],
 ]
 /** Given names of a generation: up to 1965, up to 1990, and after. */
 const given: Readonly<Record<Sex, readonly (readonly string[])[]>> = {
@@ -29,8 +51,11 @@ export function drawGivenName(sex: Sex, birthYear: number, random: Random): stri
 
 /** Streets of Huli District, by the centre's place in `centres`. */
 const streets: readonly (readonly string[])[] = [
-  ['兴隆路', '和通路', '湖里大道'], ['长乐路', '殿前六路', '马垅路'], ['枋湖东路', '禾山路', '高林路'],
-  ['江头南路', '台湾街', '园山南路'], ['金山路', '五缘湾道', '金林路'],
+  ['兴隆路', '和通路', '湖里大道'],
+  ['长乐路', '殿前六路', '马垅路'],
+  ['枋湖东路', '禾山路', '高林路'],
+  ['江头南路', '台湾街', '园山南路'],
+  ['金山路', '五缘湾道', '金林路'],
 ]
 export const drawStreet = (centrePlace: number, random: Random): string =>
   `湖里区${random.pick(streets[centrePlace] ?? [])}${random.whole(1, 220)}号${random.whole(101, 2806)}室`

@@ -24,8 +24,10 @@ export const isoOf = (instant: number) => `${local(instant).toISOString().slice(
 /** `20260706091000` */
 export function stampOf(instant: number): string {
   const date = local(instant)
-  return `${date.getUTCFullYear()}${two(date.getUTCMonth() + 1)}${two(date.getUTCDate())}`
-    + `${two(date.getUTCHours())}${two(date.getUTCMinutes())}${two(date.getUTCSeconds())}`
+  return (
+    `${date.getUTCFullYear()}${two(date.getUTCMonth() + 1)}${two(date.getUTCDate())}` +
+    `${two(date.getUTCHours())}${two(date.getUTCMinutes())}${two(date.getUTCSeconds())}`
+  )
 }
 /** `20260706` */
 export const dayStampOf = (instant: number) => stampOf(instant).slice(0, 8)

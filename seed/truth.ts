@@ -7,7 +7,10 @@ import { firstHospital, maternityHospital } from './institutions'
 import type { Happening, Sex } from './happenings'
 
 /** One source's patient: by the identifier under which that source keeps the person. */
-export interface TruePatient { readonly source: string; readonly identifier: string }
+export interface TruePatient {
+  readonly source: string
+  readonly identifier: string
+}
 
 export interface TrueResident {
   readonly key: string
@@ -32,7 +35,10 @@ export interface Fault {
   readonly what: string
 }
 
-export interface Truth { readonly residents: readonly TrueResident[]; readonly faults: readonly Fault[] }
+export interface Truth {
+  readonly residents: readonly TrueResident[]
+  readonly faults: readonly Fault[]
+}
 
 /** Who is who: every source's patient that the happenings make, under the resident who it truly is. */
 export function residentsOf(happenings: Iterable<Happening>, until: number): TrueResident[] {
@@ -40,10 +46,23 @@ export function residentsOf(happenings: Iterable<Happening>, until: number): Tru
   for (const happening of happenings) {
     if (happening.at > until) continue
     const { person } = happening
-    const entry = known.get(person.key) ?? known.set(person.key, { patients: new Map(), resident: {
-      key: person.key, name: person.name, sex: person.sex, birth: person.birth, identity: person.identity, patients: [],
-      ...(person.story ? { story: person.story } : {}), ...(person.died !== undefined ? { died: new Date(person.died).toISOString() } : {}),
-    } }).get(person.key)
+    const entry =
+      known.get(person.key) ??
+      known
+        .set(person.key, {
+          patients: new Map(),
+          resident: {
+            key: person.key,
+            name: person.name,
+            sex: person.sex,
+            birth: person.birth,
+            identity: person.identity,
+            patients: [],
+            ...(person.story ? { story: person.story } : {}),
+            ...(person.died !== undefined ? { died: new Date(person.died).toISOString() } : {}),
+          },
+        })
+        .get(person.key)
     for (const patient of patientsOf(happening)) entry?.patients.set(`${patient.source}|${patient.identifier}`, patient)
   }
   return [...known.values()].map(({ resident, patients }) => ({ ...resident, patients: [...patients.values()] }))
@@ -52,12 +71,16 @@ export function residentsOf(happenings: Iterable<Happening>, until: number): Tru
 function patientsOf(happening: Happening): TruePatient[] {
   const { person } = happening
   const platform = { source: regionalPlatformSource, identifier: person.platformId }
-  if (happening.kind === 'registration' || happening.kind === 'follow-up') return [{ source: communityHealthSource, identifier: happening.empi }]
-  if (happening.kind === 'merge') return [happening.retired, person.chart].map(identifier => ({ source: firstHospitalSource, identifier }))
+  if (happening.kind === 'registration' || happening.kind === 'follow-up')
+    return [{ source: communityHealthSource, identifier: happening.empi }]
+  if (happening.kind === 'merge')
+    return [happening.retired, person.chart].map(identifier => ({ source: firstHospitalSource, identifier }))
   if (happening.kind === 'visit' || happening.kind === 'laboratory') {
     const twice = happening.kind === 'laboratory' && happening.twice ? [platform] : []
-    if (happening.institution === firstHospital) return [{ source: firstHospitalSource, identifier: happening.chart ?? person.chart }, ...twice]
-    if (happening.institution === maternityHospital) return [{ source: maternityHospitalSource, identifier: person.maternityChart }, ...twice]
+    if (happening.institution === firstHospital)
+      return [{ source: firstHospitalSource, identifier: happening.chart ?? person.chart }, ...twice]
+    if (happening.institution === maternityHospital)
+      return [{ source: maternityHospitalSource, identifier: person.maternityChart }, ...twice]
     return happening.kind === 'laboratory' || isTold(happening) ? [platform] : []
   }
   return [platform]

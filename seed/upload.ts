@@ -9,4 +9,9 @@ export interface SeedUpload {
 }
 
 /** An upload on its way out: `arrived` sorts. */
-export interface Sent { readonly source: string; readonly name: string; readonly arrived: number; readonly bytes: Uint8Array }
+export interface Sent {
+  readonly source: string
+  readonly name: string
+  readonly arrived: number
+  readonly bytes: Uint8Array
+}

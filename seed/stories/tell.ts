@@ -16,12 +16,19 @@ export function doctorOf(workers: readonly Worker[]): Worker {
 }
 
 /** A visit at 市一院 unless said otherwise; its numbers follow from the day and the person. */
-export function visit(given: Needed<Visit, 'person' | 'department' | 'diagnoses' | 'patientClass'> & { readonly on: string }): Visit {
+export function visit(
+  given: Needed<Visit, 'person' | 'department' | 'diagnoses' | 'patientClass'> & { readonly on: string },
+): Visit {
   const { on, ...rest } = given
   const number = `${on.slice(0, 10).replaceAll('-', '')}${given.person.key.slice(1)}`
   return {
-    kind: 'visit', at: at(on), institution: firstHospital, doctor: doctorOf(given.department.doctors), number: `V${number}`,
-    record: `${given.patientClass === 'I' ? 'ZY' : 'MZ'}${number}`, ...rest,
+    kind: 'visit',
+    at: at(on),
+    institution: firstHospital,
+    doctor: doctorOf(given.department.doctors),
+    number: `V${number}`,
+    record: `${given.patientClass === 'I' ? 'ZY' : 'MZ'}${number}`,
+    ...rest,
   }
 }
 
@@ -43,25 +50,50 @@ export function report(given: {
   const number = `L${given.reported.slice(0, 10).replaceAll('-', '')}${person.key.slice(1)}${panel.length}`
   const doctor = given.visit?.doctor ?? doctorOf(practitionersOf(institution))
   return {
-    kind: 'laboratory', person, at: at(given.reported), institution, number, panel: panels[panel],
-    orderedBy: given.orderedBy ?? { doctor, institution, order: number }, collected: at(given.collected), received: at(given.collected) + 25 * minute,
-    tester: staff(0), verifier: staff(1), results: results(person, given.values, given.marked), ...(given.visit ? { visit: given.visit } : {}), ...given.more,
+    kind: 'laboratory',
+    person,
+    at: at(given.reported),
+    institution,
+    number,
+    panel: panels[panel],
+    orderedBy: given.orderedBy ?? { doctor, institution, order: number },
+    collected: at(given.collected),
+    received: at(given.collected) + 25 * minute,
+    tester: staff(0),
+    verifier: staff(1),
+    results: results(person, given.values, given.marked),
+    ...(given.visit ? { visit: given.visit } : {}),
+    ...given.more,
   }
 }
 
-export function results(person: Person, values: Partial<Record<TestName, number>>, marked: readonly TestName[] = []): LaboratoryReport['results'] {
+export function results(
+  person: Person,
+  values: Partial<Record<TestName, number>>,
+  marked: readonly TestName[] = [],
+): LaboratoryReport['results'] {
   const names = Object.keys(values) as TestName[]
   return names.map(name => resultOf(tests[name], values[name] ?? 0, person.sex, marked.includes(name) ? ['全国HR'] : undefined))
 }
 
-/** A follow-up at the person's centre; in person unless said otherwise, and again in three months or, uncontrolled, in two weeks. */
-export function followUp(given: Needed<FollowUp, 'person' | 'disease' | 'evaluation' | 'doses'> & { readonly on: string }): FollowUp {
+/** A follow-up at the person's centre: in person unless said otherwise, the next in three months, or in two weeks if uncontrolled. */
+export function followUp(
+  given: Needed<FollowUp, 'person' | 'disease' | 'evaluation' | 'doses'> & { readonly on: string },
+): FollowUp {
   const { on, ...rest } = given
   const moment = at(on)
   const centre = given.centre ?? given.person.centre
   return {
-    kind: 'follow-up', at: moment, centre, archive: given.person.archive, empi: given.person.empi, way: '1', height: 160,
+    kind: 'follow-up',
+    at: moment,
+    centre,
+    archive: given.person.archive,
+    empi: given.person.empi,
+    way: '1',
+    height: 160,
     visit: `${given.disease === 'hypertension' ? 'HY' : 'DM'}${on.slice(2, 10).replaceAll('-', '')}${given.person.key.slice(3)}`,
-    doctor: doctorOf(practitionersOf(centre)), next: moment + (given.evaluation === '1' ? 90 : 14) * day, ...rest,
+    doctor: doctorOf(practitionersOf(centre)),
+    next: moment + (given.evaluation === '1' ? 90 : 14) * day,
+    ...rest,
   }
 }

@@ -10,7 +10,13 @@ export const communityHealthSource = 'community-health'
 type Table = 'MPI_DemographicInfo' | 'EHR_HealthRecord' | 'MDC_HypertensionVisit' | 'MDC_DiabetesVisit'
 
 /** How an export of its time prints: the product changed twice in ten years. */
-interface Fashion { readonly header: boolean; readonly newline: '\r\n' | '\n'; readonly quoted: boolean; readonly date: (at: number) => string; readonly time: (at: number) => string }
+interface Fashion {
+  readonly header: boolean
+  readonly newline: '\r\n' | '\n'
+  readonly quoted: boolean
+  readonly date: (at: number) => string
+  readonly time: (at: number) => string
+}
 const clock = (at: number) => isoOf(at).slice(11, 19)
 const slashes = (at: number) => dateOf(at).replaceAll('-', '/')
 function fashionOf(exported: number): Fashion {
@@ -18,16 +24,26 @@ function fashionOf(exported: number): Fashion {
   const header = year < 2018 || year > 2019
   if (year < 2020) return { header, newline: '\r\n', quoted: false, date: dayStampOf, time: at => `${dateOf(at)} ${clock(at)}` }
   if (year < 2023) return { header, newline: '\r\n', quoted: true, date: slashes, time: at => `${slashes(at)} ${clock(at)}` }
-  return { header, newline: '\n', quoted: false, date: dateOf, time: at => (monthOf(at) % 2 ? `${dateOf(at)} ${clock(at)}` : new Date(at).toISOString().replace('.000', '')) }
+  return {
+    header,
+    newline: '\n',
+    quoted: false,
+    date: dateOf,
+    time: at => (monthOf(at) % 2 ? `${dateOf(at)} ${clock(at)}` : new Date(at).toISOString().replace('.000', '')),
+  }
 }
 
 /** A version of a row: from `at` on, an export shows this one. */
-interface Version { readonly key: string; readonly at: number; readonly row: () => Row }
+interface Version {
+  readonly key: string
+  readonly at: number
+  readonly row: () => Row
+}
 
 /**
- * 社康: tables as CSV in GB18030, one file for each table and export. Exports come by quarter, in the last year on the 2nd and 18th of
- * the month; each has the rows written since the one before. In January a full copy of the basic tables, and of the visits of the year
- * before, repeats what was told, with what was changed meanwhile.
+ * 社康: tables as CSV in GB18030, one file for each table and export. Exports come by quarter, in the last year on the 2nd
+ * and 18th of the month; each has the rows written since the one before. In January a full copy of the basic tables, and of
+ * the visits of the year before, repeats what was told, with what was changed meanwhile.
  */
 export function* tellCommunityHealth(happenings: Iterable<Happening>, span: Span): Generator<Sent> {
   const versions = versionsOf(happenings)
@@ -40,7 +56,12 @@ export function* tellCommunityHealth(happenings: Iterable<Happening>, span: Span
       const rows = latest(all, from, exported)
       if (rows.length === 0) continue
       const text = print(rows, table, fashionOf(exported))
-      yield { source: communityHealthSource, name: `${table}.csv`, arrived: exported + tables.indexOf(table) * 2 * minute, bytes: encode(text, 'gb18030') }
+      yield {
+        source: communityHealthSource,
+        name: `${table}.csv`,
+        arrived: exported + tables.indexOf(table) * 2 * minute,
+        bytes: encode(text, 'gb18030'),
+      }
     }
     previous = exported
   }
@@ -63,15 +84,19 @@ function versionsOf(happenings: Iterable<Happening>): Map<Table, Version[]> {
   return versions
 }
 
-const basic = (registration: Registration, key: string, make: (registration: Registration) => Row): Version[] =>
-  [{ key, at: registration.at, row: () => make(registration) }]
+const basic = (registration: Registration, key: string, make: (registration: Registration) => Row): Version[] => [
+  { key, at: registration.at, row: () => make(registration) },
+]
 
 function written(visit: FollowUp): Version[] {
   const make = visit.disease === 'hypertension' ? hypertensionRow : diabetesRow
   const first = { key: visit.visit, at: visit.at + hour, row: () => make(visit, visit.at + hour) }
   const { corrected } = visit
   if (!corrected) return [first]
-  return [first, { key: visit.visit, at: corrected.at, row: () => make({ ...visit, pressure: corrected.pressure }, corrected.at) }]
+  return [
+    first,
+    { key: visit.visit, at: corrected.at, row: () => make({ ...visit, pressure: corrected.pressure }, corrected.at) },
+  ]
 }
 
 /** The newest version of each row that was written after `from` and before the export, in order of writing. */

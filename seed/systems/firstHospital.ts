@@ -24,19 +24,25 @@ const dialect: HospitalDialect = {
   name: text => text,
   phone: person => person.phone,
   identityInPid19: at => at > kiosks[0] && at < kiosks[1] && Math.floor(at / 1000) % 3 === 0,
-  observations: (report, told) => observationsOf(report, told, {
-    authority: 'SYYLIS', code: test => test.code, specimenSegment: false, performer: `${firstHospital.id}^${firstHospital.name}`,
-    unit: (test, at) => (at < newLaboratorySystem ? test.unit : escaped(test.unit)),
-  }),
+  observations: (report, told) =>
+    observationsOf(report, told, {
+      authority: 'SYYLIS',
+      code: test => test.code,
+      specimenSegment: false,
+      performer: `${firstHospital.id}^${firstHospital.name}`,
+      unit: (test, at) => (at < newLaboratorySystem ? test.unit : escaped(test.unit)),
+    }),
 }
 
 const isOurs = (happening: Happening) =>
-  happening.kind === 'merge' || ((happening.kind === 'visit' || happening.kind === 'laboratory') && happening.institution === firstHospital)
+  happening.kind === 'merge' ||
+  ((happening.kind === 'visit' || happening.kind === 'laboratory') && happening.institution === firstHospital)
 
 /** 市第一医院: HL7 2.4 in GB18030, segments end with CR; one upload for each message. */
 export function* tellFirstHospital(happenings: Iterable<Happening>, options: { until: number }): Generator<Sent> {
   for (const happening of happenings) {
-    if (isOurs(happening)) for (const message of messagesOf(happening, dialect)) yield* sendings(message, firstHospitalSource, gb18030, options.until)
+    if (isOurs(happening))
+      for (const message of messagesOf(happening, dialect)) yield* sendings(message, firstHospitalSource, gb18030, options.until)
   }
 }
 
@@ -46,7 +52,13 @@ const gb18030 = (text: string) => encode(text, 'gb18030')
  * When a message arrives: mostly within seconds; one in fifty waits for days in a queue, and one in a hundred is sent again, byte
  * for byte. What would be late beyond `until` arrives in time instead. Stories say themselves what is late or sent twice.
  */
-export function* sendings(message: Message, source: string, encodeText: (text: string) => Uint8Array, until: number, terminator = '\r'): Generator<Sent> {
+export function* sendings(
+  message: Message,
+  source: string,
+  encodeText: (text: string) => Uint8Array,
+  until: number,
+  terminator = '\r',
+): Generator<Sent> {
   if (message.at > until) return
   const random = new Random('sending', message.control)
   const told = message.person.story !== undefined

@@ -17,10 +17,14 @@ const dialect: HospitalDialect = {
   name: text => `${text.slice(0, 1)}^${text.slice(1)}`,
   phone: person => `^PRN^PH^^^^${person.phone}`,
   identityInPid19: () => false,
-  observations: (report, told) => observationsOf(report, told, {
-    authority: 'FYYLIS', code: test => `F-${test.code}`, specimenSegment: true, unit: test => test.unit.replace('^', '*'),
-    performer: `${maternityHospital.id}^${maternityHospital.name}`,
-  }),
+  observations: (report, told) =>
+    observationsOf(report, told, {
+      authority: 'FYYLIS',
+      code: test => `F-${test.code}`,
+      specimenSegment: true,
+      unit: test => test.unit.replace('^', '*'),
+      performer: `${maternityHospital.id}^${maternityHospital.name}`,
+    }),
 }
 
 const encoder = new TextEncoder()
@@ -29,6 +33,7 @@ const encoder = new TextEncoder()
 export function* tellMaternityHospital(happenings: Iterable<Happening>, options: { until: number }): Generator<Sent> {
   for (const happening of happenings) {
     if ((happening.kind !== 'visit' && happening.kind !== 'laboratory') || happening.institution !== maternityHospital) continue
-    for (const message of messagesOf(happening, dialect)) yield* sendings(message, maternityHospitalSource, text => encoder.encode(text), options.until, '\n')
+    for (const message of messagesOf(happening, dialect))
+      yield* sendings(message, maternityHospitalSource, text => encoder.encode(text), options.until, '\n')
   }
 }

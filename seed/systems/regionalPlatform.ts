@@ -1,6 +1,16 @@
 import { institutions, firstHospital, maternityHospital } from '../institutions'
 import { day, firstOf, hour, isoOf, minute, monthOf, stampOf, yearOf } from '../time'
-import { allergy, conditions, encounter, immunization, isTold, medicationRequests, observations, organization, patient } from './platformResources'
+import {
+  allergy,
+  conditions,
+  encounter,
+  immunization,
+  isTold,
+  medicationRequests,
+  observations,
+  organization,
+  patient,
+} from './platformResources'
 import type * as fhir4 from '../../src/model/fhir'
 import type { Happening, LaboratoryReport, Person } from '../happenings'
 import type { Span } from '../district'
@@ -14,7 +24,11 @@ const encoder = new TextEncoder()
  * 市级健康信息平台: FHIR R4. Transactions for the visits of institutions without a feed of their own, with their diagnoses and
  * prescriptions; monthly NDJSON for immunisations, allergies and the results that it collects from 市一院 as well.
  */
-export function* tellRegionalPlatform(happenings: readonly Happening[], span: Span, options: { directory: boolean }): Generator<Sent> {
+export function* tellRegionalPlatform(
+  happenings: readonly Happening[],
+  span: Span,
+  options: { directory: boolean },
+): Generator<Sent> {
   if (options.directory) yield directory(span.from)
   const byVisit = new Map<string, Happening[]>()
   const monthly = new Map<number, Happening[]>()
@@ -35,43 +49,82 @@ function addTo<Key>(map: Map<Key, Happening[]>, key: Key, happening: Happening):
 }
 
 const visitOf = (happening: Happening) => {
-  const visit = happening.kind === 'visit' ? happening
-    : happening.kind === 'prescription' || happening.kind === 'laboratory' ? happening.visit : undefined
+  const visit =
+    happening.kind === 'visit'
+      ? happening
+      : happening.kind === 'prescription' || happening.kind === 'laboratory'
+        ? happening.visit
+        : undefined
   return visit && isTold(visit) ? visit : undefined
 }
 
-const isMonthly = (happening: Happening) => happening.kind === 'vaccination' || happening.kind === 'allergy' || happening.kind === 'prescription'
-  || (happening.kind === 'laboratory' && happening.twice === true)
+const isMonthly = (happening: Happening) =>
+  happening.kind === 'vaccination' ||
+  happening.kind === 'allergy' ||
+  happening.kind === 'prescription' ||
+  (happening.kind === 'laboratory' && happening.twice === true)
 
 /** A report of a laboratory without a feed of its own, on no visit: told at once, and again when it is amended. */
-const isOwnReport = (happening: Happening): happening is LaboratoryReport => happening.kind === 'laboratory' && !happening.visit
-  && happening.institution !== firstHospital && happening.institution !== maternityHospital
+const isOwnReport = (happening: Happening): happening is LaboratoryReport =>
+  happening.kind === 'laboratory' &&
+  !happening.visit &&
+  happening.institution !== firstHospital &&
+  happening.institution !== maternityHospital
 
 function* reportTransactions(report: LaboratoryReport, until: number): Generator<Sent> {
   const told = [{ at: report.at, results: report.results, status: 'F' }, ...(report.later ?? [])]
   for (const [turn, { at, results, status }] of told.entries()) {
     if (at > until) return
     yield transaction({
-      name: `report-${report.number}${turn ? `-${turn + 1}` : ''}`, at, arrived: at + minute,
-      resources: [patient(report.person, at), ...observations(report, { at, issued: at, results, status: turn === 0 ? 'final' : status === 'C' ? 'corrected' : 'amended' })],
+      name: `report-${report.number}${turn ? `-${turn + 1}` : ''}`,
+      at,
+      arrived: at + minute,
+      resources: [
+        patient(report.person, at),
+        ...observations(report, {
+          at,
+          issued: at,
+          results,
+          status: turn === 0 ? 'final' : status === 'C' ? 'corrected' : 'amended',
+        }),
+      ],
     })
   }
 }
 
 /** Resources that PUT makes or replaces, as one transaction of one person. */
-export function transaction({ name, at, arrived, resources }: { name: string; at: number; arrived: number; resources: readonly fhir4.FhirResource[] }): Sent {
+export function transaction({
+  name,
+  at,
+  arrived,
+  resources,
+}: {
+  name: string
+  at: number
+  arrived: number
+  resources: readonly fhir4.FhirResource[]
+}): Sent {
   const bundle: fhir4.Bundle = {
-    resourceType: 'Bundle', type: 'transaction', identifier: { system: `${base}/bundle`, value: name }, timestamp: isoOf(at),
+    resourceType: 'Bundle',
+    type: 'transaction',
+    identifier: { system: `${base}/bundle`, value: name },
+    timestamp: isoOf(at),
     entry: resources.map(resource => ({
-      fullUrl: `${base}/${resource.resourceType}/${resource.id}`, resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+      fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
+      resource,
+      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
     })),
   }
   return { source: regionalPlatformSource, name: `${name}.json`, arrived, bytes: encoder.encode(JSON.stringify(bundle)) }
 }
 
-const directory = (at: number) => transaction({
-  name: 'institutions', at, arrived: at + minute, resources: institutions.map(institution => organization(institution, at)),
-})
+const directory = (at: number) =>
+  transaction({
+    name: 'institutions',
+    at,
+    arrived: at + minute,
+    resources: institutions.map(institution => organization(institution, at)),
+  })
 
 function* visitBundle(told: readonly Happening[], until: number): Generator<Sent> {
   const [visit] = told.flatMap(each => (each.kind === 'visit' ? [each] : []))
@@ -80,9 +133,12 @@ function* visitBundle(told: readonly Happening[], until: number): Generator<Sent
   if (at > until) return
   const name = `visit-${visit.number}`
   yield transaction({
-    name, at, arrived: at + 3 * minute,
+    name,
+    at,
+    arrived: at + 3 * minute,
     resources: [
-      patient(visit.person, at), encounter(visit, at),
+      patient(visit.person, at),
+      encounter(visit, at),
       ...(visit.cancelled === undefined ? conditions(visit, at) : []),
       ...told.flatMap(each => (each.kind === 'prescription' ? medicationRequests(each, at) : [])),
       ...told.flatMap(each => (each.kind === 'laboratory' ? observations(each, { at, status: 'final' }) : [])),
@@ -102,5 +158,10 @@ function* monthlyFile(month: number, told: readonly Happening[], until: number):
     else if (each.kind === 'laboratory') resources.push(...observations(each, { at, status: 'final' }))
   }
   const text = resources.map(resource => `${JSON.stringify(resource)}\n`).join('')
-  yield { source: regionalPlatformSource, name: `monthly-${stampOf(month - 1).slice(0, 6)}.ndjson`, arrived: at, bytes: encoder.encode(text) }
+  yield {
+    source: regionalPlatformSource,
+    name: `monthly-${stampOf(month - 1).slice(0, 6)}.ndjson`,
+    arrived: at,
+    bytes: encoder.encode(text),
+  }
 }

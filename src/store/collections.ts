@@ -113,7 +113,7 @@ export interface ResidentRow {
   mergedInto?: string
 }
 
-/** A look at a resident's record, one row for each source patient that was looked at, so that a later split carries them along. */
+/** A look at a resident's record, one row for each source patient looked at, so that a later split carries them along. */
 export interface AuditRow {
   patient: string
   at: string

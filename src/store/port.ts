@@ -65,7 +65,7 @@ export type Change =
   /** Fails (conflict) where the key is taken. */
   | { readonly verb: 'insert'; readonly collection: CollectionSpec; readonly row: object }
   | { readonly verb: 'put'; readonly collection: CollectionSpec; readonly row: object }
-  /** Writes only if the stored row's `version` is `version` (null: no such row yet); the new row brings its own, higher `version`. */
+  /** Writes only if the stored row's `version` is `version` (null: no such row yet); the new row brings a higher one. */
   | { readonly verb: 'putIf'; readonly collection: CollectionSpec; readonly row: object; readonly version: number | null }
   /** Removing what is not there is no error. */
   | { readonly verb: 'remove'; readonly collection: CollectionSpec; readonly key: readonly KeyValue[] }
@@ -92,13 +92,15 @@ export interface Claim {
   readonly token?: string
 }
 
+export interface Tallied { readonly by: Row; readonly count: number; readonly sum: number }
+
 export interface Store {
   readonly name: string
   get<R extends object>(collection: Collection<R>, key: readonly KeyValue[]): Promise<R | undefined>
   /** In the order of the keys; missing rows are left out. */
   getMany<R extends object>(collection: Collection<R>, keys: readonly (readonly KeyValue[])[]): Promise<R[]>
   find<R extends object>(collection: Collection<R>, find: Find<R>): Promise<R[]>
-  tally<R extends object>(collection: Collection<R>, tally: Tally): Promise<{ readonly by: Row; readonly count: number; readonly sum: number }[]>
+  tally<R extends object>(collection: Collection<R>, tally: Tally): Promise<Tallied[]>
   /**
    * All or nothing, durable when it returns. An id already applied answers its first outcome with `repeated: true`, for at
    * least 7 days; one that lost may be tried again. Rows are taken as they are at the call. Throws VALUE_TOO_LARGE, BAD_ARGUMENT.

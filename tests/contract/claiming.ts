@@ -45,7 +45,8 @@ export function claiming(subject: Subject, patience: number): void {
     })
     it('keeps the lease when its row is put', async () => {
       const mine = await claim(1, 0, 100)
-      await subject().commit(newId(), [{ verb: 'put', collection: lanes, row: { lane: 0, last: 7 } }], { collection: lanes, key: [0], token: mine.token })
+      const put = { verb: 'put', collection: lanes, row: { lane: 0, last: 7 } } as const
+      await subject().commit(newId(), [put], { collection: lanes, key: [0], token: mine.token })
       expect(numbers(await claim(9, 50, 100))).toEqual([1, 2, 3, 4])
       expect(await subject().get(lanes, [0])).toEqual({ lane: 0, last: 7 })
     })

@@ -41,7 +41,7 @@ export function committing(subject: Subject): void {
       expect(await subject().get(counters, ['c'])).toEqual({ id: 'c', version: 2, count: 2 })
     })
     it('applies changes of one row in their order', async () => {
-      await subject().commit(newId(), [insert(task('a', '1')), put(task('a', '2')), { verb: 'remove', collection: tasks, key: ['a'] }, insert(task('a', '3'))])
+      await subject().commit(newId(), [insert(task('a', '1')), put(task('a', '2')), remove('a'), insert(task('a', '3'))])
       expect(await all()).toEqual([task('a', '3')])
     })
     it('keeps what the row was at the call', async () => {
@@ -125,7 +125,8 @@ export function committing(subject: Subject): void {
       expect(await subject().get(counters, ['c'])).toEqual({ id: 'c', version: 100, count: 100 })
     })
     it('lets one of many insert', async () => {
-      const outcomes = await Promise.all(Array.from({ length: 30 }, (_, i) => subject().commit(newId(), [insert(task('a', `${i}`))])))
+      const outcomes = await Promise.all(Array.from({ length: 30 }, (_, i) =>
+        subject().commit(newId(), [insert(task('a', `${i}`))])))
       expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
     })
   })

@@ -1,3 +1,4 @@
+import type { Condition } from '../../src/store/port'
 import { events, mixed, tasks, terms, type Event, type Task } from './collections'
 import { keep, type Subject } from './storeContract'
 
@@ -7,12 +8,13 @@ const ids = (rows: readonly { id: string }[]): string => rows.map(({ id }) => id
 const year = (n: number): string => `${2000 + n}-01-01T00:00:00.000Z`
 
 export function finding(subject: Subject): void {
-  const within = async (term: { prefix: string } | { from?: string; above?: string; below?: string; to?: string }): Promise<string[]> =>
+  const within = async (term: Condition): Promise<string[]> =>
     (await subject().find(terms, { where: { term }, limit: 99 })).map(row => row.term)
 
   describe('get and getMany', () => {
     it('gives a row as it was kept, nested values, Chinese and astral text included', async () => {
-      const row = { ...event('p', 't', year(1), '𠮷野'), note: '血红蛋白 "13.2"\n\u0000', nested: { list: [1, null, 'x', { 深: true }], n: 0.1 } }
+      const nested = { list: [1, null, 'x', { 深: true }], n: 0.1 }
+      const row = { ...event('p', 't', year(1), '𠮷野'), note: '血红蛋白 "13.2"\n\u0000', nested }
       await keep(subject(), events, [row])
       expect(await subject().get(events, ['p', 't', year(1), '𠮷野'])).toEqual(row)
     })
@@ -49,7 +51,8 @@ export function finding(subject: Subject): void {
 
   describe('find: order', () => {
     beforeEach(() => keep(subject(), events, [
-      event('p', 'lab', year(3), 'c'), event('p', 'lab', year(1), 'a'), event('p', 'lab', year(3), 'b'), event('p', 'lab', year(2), 'd'),
+      event('p', 'lab', year(3), 'c'), event('p', 'lab', year(1), 'a'), event('p', 'lab', year(3), 'b'),
+      event('p', 'lab', year(2), 'd'),
       event('p', 'visit', year(9), 'v'), event('q', 'lab', year(9), 'w'),
     ]))
 
@@ -68,7 +71,9 @@ export function finding(subject: Subject): void {
       expect(ids(await subject().find(events, { where: {}, limit: 9 }))).toBe('b c d a v w')
     })
     it('goes by a declared index, the key behind it', async () => {
-      await keep(subject(), tasks, [task('3', 'open', 1, 'b'), task('2', 'open', 1, 'b'), task('1', 'open', 2, 'a'), task('4', 'done', 1, 'c')])
+      await keep(subject(), tasks, [
+        task('3', 'open', 1, 'b'), task('2', 'open', 1, 'b'), task('1', 'open', 2, 'a'), task('4', 'done', 1, 'c'),
+      ])
       expect(ids(await subject().find(tasks, { where: { status: 'open' }, limit: 9 }))).toBe('2 3 1')
       expect(ids(await subject().find(tasks, { where: { lane: 1 }, limit: 9 }))).toBe('4 2 3')
       expect(ids(await subject().find(tasks, { where: { status: 'open', lane: 1, arrival: 'b', id: '3' }, limit: 9 }))).toBe('3')
@@ -88,7 +93,8 @@ export function finding(subject: Subject): void {
       [1, 2, 3].map(n => event(patient, type, year(n), `${patient}${type[0]}${n}`))))))
 
     it('gives up to the limit for each combination, in the order of the lists', async () => {
-      const found = await subject().find(events, { where: { type: { in: ['visit', 'lab'] }, patient: { in: ['r', 'nobody', 'p'] } }, limit: 2 })
+      const where = { type: { in: ['visit', 'lab'] }, patient: { in: ['r', 'nobody', 'p'] } }
+      const found = await subject().find(events, { where, limit: 2 })
       expect(ids(found)).toBe('rv3 rv2 rl3 rl2 pv3 pv2 pl3 pl2')
     })
     it('goes with equality, ranges and the other direction', async () => {
@@ -107,7 +113,8 @@ export function finding(subject: Subject): void {
   })
 
   describe('find: prefix and range', () => {
-    const kept = ['张', '张三', '张三丰', '李四', 'zhang', 'zhangsan', 'zhao', '\ud7ff', '\ud7ffx', '\ue000', '𠮷', '𠮷田', '𠮸', '\u{10ffff}', '\u{10ffff}x']
+    const kept = ['张', '张三', '张三丰', '李四', 'zhang', 'zhangsan', 'zhao',
+      '\ud7ff', '\ud7ffx', '\ue000', '𠮷', '𠮷田', '𠮸', '\u{10ffff}', '\u{10ffff}x']
     beforeEach(() => keep(subject(), terms, kept.map(term => ({ term, patient: 'p' }))))
 
     it.each(['张', '张三', 'zh', 'zhang', '\ud7ff', '𠮷', '\u{10ffff}', '', 'nobody'])('finds what begins with %j', async prefix => {

@@ -40,7 +40,9 @@ export function paging(subject: Subject): void {
       let n = 0
       const met = await pages(7, async after => {
         const page = await subject().find(events, { where: { patient: 'p', type: 'lab' }, limit: 7, ...behind(after) })
-        await keep(subject(), events, [event('p', 'lab', year(60 + n), `newer${n}`), event('p', 'lab', `1990-01-${10 + n}`, `older${n++}`)])
+        n++
+        await keep(subject(), events, [event('p', 'lab', year(60 + n), `newer${n}`),
+          event('p', 'lab', `1990-01-${10 + n}`, `older${n}`)])
         return page
       })
       const seen = met.map(({ id }) => id)
@@ -58,12 +60,16 @@ export function paging(subject: Subject): void {
     it('for any rows and any question', async () => {
       const text = fc.constantFrom('a', 'b', '张', '𠮷', '\uff5e')
       const row = fc.record({ patient: text, type: text, time: text, id: text })
-      const bound = fc.oneof(fc.record({ from: text, below: text }), fc.record({ above: text }), fc.record({ to: text }), text.map(prefix => ({ prefix })))
-      await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 30 }), text, text, bound, fc.boolean(), async (rows, patient, type, time, back) => {
+      const range = fc.oneof(fc.record({ from: text, below: text }), fc.record({ above: text }), fc.record({ to: text }))
+      const bound = fc.oneof(range, text.map(prefix => ({ prefix })))
+      const kept = fc.array(row, { maxLength: 30 })
+      await fc.assert(fc.asyncProperty(kept, text, text, bound, fc.boolean(), async (rows, patient, type, time, back) => {
         const now = await subject().find(events, { where: {}, limit: 999 })
-        await subject().commit(newId(), now.map(old => ({ verb: 'remove', collection: events, key: [old.patient, old.type, old.time, old.id] })))
+        await subject().commit(newId(), now.map(old =>
+          ({ verb: 'remove', collection: events, key: [old.patient, old.type, old.time, old.id] })))
         await keep(subject(), events, rows)
-        const found = await subject().find(events, { where: { patient, type, time }, limit: 99, order: back ? 'backward' : 'forward' })
+        const order = back ? 'backward' : 'forward'
+        const found = await subject().find(events, { where: { patient, type, time }, limit: 99, order })
         expect(found).toEqual(expected(rows, patient, type, time, back))
       }), { numRuns: 40 })
     })

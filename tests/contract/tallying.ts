@@ -39,8 +39,10 @@ export function tallying(subject: Subject): void {
     it.each([
       ['a field without index', () => subject().find(tasks, { where: { size: 1 }, limit: 1 })],
       ['a gap before the field', () => subject().find(events, { where: { patient: 'p', time: '2001' }, limit: 1 })],
-      ['a range before an equality', () => subject().find(events, { where: { patient: { prefix: 'p' }, type: 'lab' }, limit: 1 })],
-      ['two ranges', () => subject().find(events, { where: { patient: 'p', type: { prefix: 'l' }, time: { from: '' } }, limit: 1 })],
+      ['a range before an equality', () =>
+        subject().find(events, { where: { patient: { prefix: 'p' }, type: 'lab' }, limit: 1 })],
+      ['two ranges', () =>
+        subject().find(events, { where: { patient: 'p', type: { prefix: 'l' }, time: { from: '' } }, limit: 1 })],
       ['a tally of it', () => subject().tally(tasks, { where: { size: 1 }, by: [] })],
       ['groups that the index does not hold', () => subject().tally(tasks, { where: { status: 'open' }, by: ['size'] })],
     ])('%s', async (_, ask) => {
@@ -56,11 +58,15 @@ export function tallying(subject: Subject): void {
   describe('bytes', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i)
     beforeEach(() => keep(subject(), blobs, [
-      { id: 'a', kind: 'k', bytes }, { id: 'b', kind: 'k', bytes: bytes.subarray(3, 5), note: '空' }, { id: 'c', kind: 'k', bytes: new Uint8Array() }, { id: 'd', kind: 'k' },
+      { id: 'a', kind: 'k', bytes }, { id: 'b', kind: 'k', bytes: bytes.subarray(3, 5), note: '空' },
+      { id: 'c', kind: 'k', bytes: new Uint8Array() }, { id: 'd', kind: 'k' },
     ]))
 
     it('come back as they went in, by every verb', async () => {
-      const whole = [{ id: 'a', kind: 'k', bytes }, { id: 'b', kind: 'k', bytes: bytes.slice(3, 5), note: '空' }, { id: 'c', kind: 'k', bytes: new Uint8Array() }, { id: 'd', kind: 'k' }]
+      const whole = [
+        { id: 'a', kind: 'k', bytes }, { id: 'b', kind: 'k', bytes: bytes.slice(3, 5), note: '空' },
+        { id: 'c', kind: 'k', bytes: new Uint8Array() }, { id: 'd', kind: 'k' },
+      ]
       expect(await subject().get(blobs, ['a'])).toEqual(whole[0])
       expect(await subject().getMany(blobs, [['d'], ['b']])).toEqual([whole[3], whole[1]])
       expect(await subject().find(blobs, { where: { kind: 'k' }, limit: 9 })).toEqual(whole)

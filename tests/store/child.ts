@@ -1,4 +1,7 @@
-/** A process that uses a store: `node -r tests/support/register.js tests/store/child.ts <what> <url>`. Says what it did on stdout, a word a line. */
+/**
+ * A process that uses a store: `node -r tests/support/register.js tests/store/child.ts <what> <url>`. Says what it did on
+ * stdout, a word a line.
+ */
 import { openStore } from '../../src/store'
 import type { Store } from '../../src/store/port'
 import { contractCollections as collections, counters, tasks } from '../contract/collections'
@@ -34,7 +37,8 @@ const doings: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     for (let done = 0; done < 50;) {
       const now = await store.get(counters, ['c'])
       const row = { id: 'c', version: (now?.version ?? 0) + 1, count: (now?.count ?? 0) + 1 }
-      if ((await store.commit(`${process.pid}-${row.version}-${Math.random()}`, [{ verb: 'putIf', collection: counters, version: now?.version ?? null, row }])).ok) done++
+      const change = { verb: 'putIf', collection: counters, version: now?.version ?? null, row } as const
+      if ((await store.commit(`${process.pid}-${row.version}-${Math.random()}`, [change])).ok) done++
     }
   },
 }

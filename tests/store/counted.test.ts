@@ -4,7 +4,8 @@ import { contractCollections, lanes, tasks } from '../contract/collections'
 describe('an instrumented store', () => {
   it('tells of each call once, with what it took, and of failed ones too', async () => {
     const calls: string[] = []
-    const store = instrument(await openStore('sqlite::memory:', { collections: contractCollections }), (verb, collection, milliseconds) => {
+    const plain = await openStore('sqlite::memory:', { collections: contractCollections })
+    const store = instrument(plain, (verb, collection, milliseconds) => {
       expect(milliseconds).toBeGreaterThanOrEqual(0)
       calls.push(`${verb} ${collection}`)
     })

@@ -34,7 +34,12 @@ async function open(options: StoreOptions = {}): Promise<Store> {
   return store
 }
 
-interface Child { process: ChildProcess; said: string[]; until(condition: (said: string[]) => boolean): Promise<void>; ended: Promise<unknown> }
+interface Child {
+  process: ChildProcess
+  said: string[]
+  until(condition: (said: string[]) => boolean): Promise<void>
+  ended: Promise<unknown>
+}
 
 /** Starts tests/store/child.ts; resolves when it has opened the store. */
 async function start(what: string): Promise<Child> {
@@ -56,7 +61,8 @@ const kill = async (child: Child): Promise<void> => {
   await child.ended
 }
 const row = (id: string): object => ({ id, status: 's', lane: 1, arrival: '1', size: 1 })
-const put = (store: Store, id: string): ReturnType<Store['commit']> => store.commit(id, [{ verb: 'put', collection: tasks, row: row(id) }])
+const put = (store: Store, id: string): ReturnType<Store['commit']> =>
+  store.commit(id, [{ verb: 'put', collection: tasks, row: row(id) }])
 
 describe('when the process that writes is killed', () => {
   it('a commit that returned is there', async () => {

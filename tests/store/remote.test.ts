@@ -31,7 +31,9 @@ describe('writes handed to another process', () => {
 
   it('come back with the error they met, and a fault without its words', async () => {
     const server = await serveWrites(address, 'l', writes({
-      commit: async ({ id }) => { throw id === 'typed' ? new HutongError('STORE_UNAVAILABLE', 'The disk is full.', 'here') : new Error('secret') },
+      commit: async ({ id }) => {
+        throw id === 'typed' ? new HutongError('STORE_UNAVAILABLE', 'The disk is full.', 'here') : new Error('secret')
+      },
     }))
     const client = new RemoteWrites(address, 'l', 5000)
     await expect(client.commit(commit('typed')))
@@ -44,7 +46,10 @@ describe('writes handed to another process', () => {
 
   it('are answered out of order, and all before either side is closed', async () => {
     const server = await serveWrites(address, 'l', writes({
-      commit: async ({ id }) => { await new Promise(resolve => { setTimeout(resolve, Number(id)) }); return { ok: true, repeated: id === '30' } },
+      async commit({ id }) {
+        await new Promise(resolve => { setTimeout(resolve, Number(id)) })
+        return { ok: true, repeated: false }
+      },
     }))
     const client = new RemoteWrites(address, 'l', 5000)
     const answered: string[] = []

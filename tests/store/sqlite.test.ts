@@ -48,7 +48,8 @@ describe('a database that was made by an earlier version', () => {
 })
 
 describe('openStore', () => {
-  it.each(['mongodb://localhost/hutong', 'mongodb+srv://x', 'postgres://x', 'sqlite:', ''])('says what is wrong with %j', async url => {
+  const wrong = ['mongodb://localhost/hutong', 'mongodb+srv://x', 'postgres://x', 'sqlite:', '']
+  it.each(wrong)('says what is wrong with %j', async url => {
     await expect(openStore(url)).rejects.toMatchObject({ code: 'CONFIGURATION' })
   })
   it('says that a file is no database', async () => {
@@ -56,7 +57,8 @@ describe('openStore', () => {
     rmSync(`${__filename}.lock`)
   })
   it('makes each store in memory one of its own', async () => {
-    const [one, other] = [await openStore('sqlite::memory:', { collections: contractCollections }), await openStore('sqlite::memory:')]
+    const one = await openStore('sqlite::memory:', { collections: contractCollections })
+    const other = await openStore('sqlite::memory:')
     await one.commit('1', [{ verb: 'put', collection: tasks, row }])
     await expect(other.get(tasks, ['a'])).rejects.toMatchObject({ code: 'INTERNAL' })
     await Promise.all([one.close(), other.close(), one.close()])
@@ -85,11 +87,12 @@ describe('a group of writes', () => {
   const kept = (): unknown[] => connection.all('SELECT n FROM t').map(({ n }) => n)
 
   it('keeps what each of them keeps', async () => {
-    const outcomes = await Promise.allSettled([group.write(insert(1)), group.write(insert(2, false)), group.write(insert(1)), group.write(insert(3))])
+    const writes = [insert(1), insert(2, false), insert(1), insert(3)]
+    const outcomes = await Promise.allSettled(writes.map(write => group.write(write)))
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
     expect(kept()).toEqual([1, 3])
   })
-  it.each(['COMMIT', 'BEGIN IMMEDIATE', 'SAVEPOINT one'])('acknowledges none when %s fails, and works again afterwards', async failing => {
+  it.each(['COMMIT', 'BEGIN IMMEDIATE', 'SAVEPOINT one'])('acknowledges none when %s fails, and works again', async failing => {
     connection.failing = failing
     const outcomes = await Promise.allSettled([group.write(insert(1)), group.write(insert(2))])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -101,7 +104,8 @@ describe('a group of writes', () => {
   it('does not grow beyond what reads may wait for', async () => {
     let transactions = 0
     const begin = jest.spyOn(connection, 'run').mockImplementation(sql => { transactions += sql === 'COMMIT' ? 1 : 0; return 1 })
-    await Promise.all([...Array.from({ length: 1200 }, () => group.write(() => ({ keep: true }))), group.write(() => ({ keep: true }), 30_000_000), group.write(() => ({ keep: true }), 30_000_000)])
+    const sizes = [...Array<number>(1200).fill(1), 30_000_000, 30_000_000]
+    await Promise.all(sizes.map(size => group.write(() => ({ keep: true }), size)))
     begin.mockRestore()
     expect(transactions).toBe(4)
   })

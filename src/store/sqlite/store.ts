@@ -1,10 +1,10 @@
-import type { Change, Claim, Collection, CommitOutcome, Fence, Find, KeyValue, Store, Tally } from '../port'
+import type { Change, Claim, Collection, CommitOutcome, Fence, Find, KeyValue, Store, Tallied, Tally } from '../port'
 import { packClaim, packCommit, type Writes } from '../writes'
 import type { Connection } from './connection'
 import { find } from './find'
 import { get, getMany } from './get'
 import { tableFor, type Tables } from './tables'
-import { tally, type Tallied } from './tally'
+import { tally } from './tally'
 
 /** Reads by its own connection; writes by this process or by the one that writes. */
 export class SqliteStore implements Store {

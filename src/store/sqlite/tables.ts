@@ -105,7 +105,7 @@ function prepareTable(connection: Connection, { spec, name, key }: Table): void 
   } else {
     const storedKey = stored.filter(({ pk }) => pk !== 0).toSorted((a, b) => Number(a['pk']) - Number(b['pk']))
     if (storedKey.map(column => column['name']).join() !== key.join()) {
-      throw new HutongError('CONFIGURATION', `The database was made by another version: the key of ${spec.name} differs.`, spec.name)
+      throw new HutongError('CONFIGURATION', `The database is another version's: the key of ${spec.name} differs.`, spec.name)
     }
     for (const column of columns.filter(wanted => stored.every(({ name: has }) => has !== wanted))) {
       connection.exec(`ALTER TABLE ${name} ADD COLUMN ${quoted(column)}`)

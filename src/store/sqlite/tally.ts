@@ -1,11 +1,9 @@
 import { planWhere } from '../plan'
-import type { Row, Tally } from '../port'
+import type { Tallied, Tally } from '../port'
 import { indexedFields } from '../row'
 import { whereClause } from './conditions'
 import type { Connection } from './connection'
 import { quoted, source, type Table } from './tables'
-
-export interface Tallied { readonly by: Row; readonly count: number; readonly sum: number }
 
 /** Counts and sums by group, in the order of the groups' values; no rows, no group. What is no number adds nothing to a sum. */
 export function tally(connection: Connection, table: Table, asked: Tally): Tallied[] {

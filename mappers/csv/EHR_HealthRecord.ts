@@ -15,7 +15,7 @@ export function mapHealthRecord(row: Row): void {
   const doctors = ['manaDoctorId', 'familyDoctorId'].flatMap(column => tellPractitioner(row, column) ?? [])
   const number = archiveNumber(row)
   const cancelled = row.text('status') === '1'
-  const extension = [...grid(row), ...textExtension(extensionUrls.deathReason, row.text('deadReason'))]
+  const extension = [...grid(row), ...family(row), ...textExtension(extensionUrls.deathReason, row.text('deadReason'))]
   const patient: Patient = told({
     resourceType: 'Patient',
     id: row.patient,
@@ -44,11 +44,13 @@ function archiveNumber(row: Row): Identifier | undefined {
     ...conceptExtension(extensionUrls.archiveState, row.concept('isSecondVerify', 'isSecondVerify')),
     ...conceptExtension(extensionUrls.cancellationReason, row.concept('cancellationReason', 'cancellationReason')),
   ]
+  const creator = row.text('createUnit')
   return told({
     extension: extension.length > 0 ? extension : undefined,
     use: cancelled ? 'old' as const : undefined,
     ...(whole ? identifier(row, 'phrId', value) : { system: row.system('phrId'), value }),
     period: Object.keys(period).length > 0 ? period : undefined,
+    assigner: creator === undefined ? undefined : { identifier: { system: row.system('manageUnit'), value: creator } },
   })
 }
 
@@ -71,6 +73,24 @@ function grid(row: Row): Extension[] {
   if (code === undefined && display === undefined) return []
   const coding = code === undefined ? undefined : [told({ system: row.system('areaGrid'), code, display })]
   return conceptExtension(extensionUrls.grid, told({ coding, text: display }))
+}
+
+/** The household and the next of kin, who are persons of this system themselves where their number (empiId) is told. */
+function family(row: Row): Extension[] {
+  const [familyId, head, relation] = [row.text('familyId'), row.yes('masterFlag'), row.concept('relaCode', 'relaCode')]
+  const members = ['father', 'mother', 'partner'].flatMap(member => {
+    const [person, display] = [row.text(`${member}Id`), row.text(`${member}Name`)]
+    if (person === undefined && display === undefined) return []
+    const reference = person === undefined ? undefined : `Patient/${row.id('Patient', person)}`
+    return [{ url: member, valueReference: told({ reference, display }) }]
+  })
+  const extension = [
+    ...textExtension('familyId', familyId),
+    ...(head === undefined ? [] : [{ url: 'head', valueBoolean: head }]),
+    ...conceptExtension('relationToHead', relation),
+    ...members,
+  ]
+  return extension.length > 0 ? [{ url: extensionUrls.family, extension }] : []
 }
 
 function archiveCondition(row: Row, key: string, text: string): Condition {

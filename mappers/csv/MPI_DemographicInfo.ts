@@ -1,4 +1,4 @@
-import type { ContactPoint, Extension, Observation, Patient } from '../../src/model/fhir'
+import type { ContactPoint, Element, Extension, Observation, Patient } from '../../src/model/fhir'
 import { tellInstitution } from './directory'
 import { conceptExtension, extensionUrls, textExtension } from './extensions'
 import { identifier, personIdentifiers } from './identifiers'
@@ -17,12 +17,13 @@ export function mapDemographicInfo(row: Row): void {
   const patient: Patient = told({
     resourceType: 'Patient',
     id: row.patient,
-    extension: nonEmpty(personExtensions(row)),
+    extension: nonEmpty([...personExtensions(row), ...textExtension(extensionUrls.sexAsTold, gender ? undefined : unreadSex(row))]),
     identifier: [identifier(row, '', row.text('empiId') ?? ''), ...personIdentifiers(row, { birthDate, gender })],
     name: name === undefined ? undefined : [{ use: 'official' as const, text: name.replace(/\s+/g, ' ') }],
     telecom: nonEmpty(telecoms(row)),
     gender,
     birthDate,
+    _birthDate: birthDate === undefined && !row.isUnknownDate('birthday') ? asTold(row.text('birthday')) : undefined,
     address: address(row),
     maritalStatus: row.concept('maritalStatusCode', 'maritals', row.tables.maps.maritals),
     contact: contact(row),
@@ -39,6 +40,14 @@ function genderOf(row: Row): Patient['gender'] {
   if (gender === undefined) row.issue('unknown-code', 'sexCode', 'a code that GB/T 2261.1 does not have')
   return gender
 }
+
+const unreadSex = (row: Row): string | undefined => (row.text('sexCode') === '9' ? undefined : row.text('sexCode'))
+
+/** What stands in a cell that cannot be read, kept as FHIR's own extension has it. */
+const asTold = (text: string | undefined): Element | undefined =>
+  (text === undefined ? undefined : { extension: [{ url: originalText, valueString: text }] })
+
+const originalText = 'http://hl7.org/fhir/StructureDefinition/originalText'
 
 function telecoms(row: Row): ContactPoint[] {
   const points: [string, ContactPoint][] = [

@@ -2,6 +2,8 @@ import type { CodeableConcept, Extension } from '../../src/model/fhir'
 
 /** What the community system registers of a person and FHIR R4 has no element or published extension for. */
 export const extensionUrls = {
+  /** 性别, where it is no code of the table (valueString): gender has no place for a text */
+  sexAsTold: 'urn:hutong:sex-as-told',
   /** 民族, GB/T 3304 (valueCodeableConcept) */
   ethnicGroup: 'urn:hutong:ethnic-group',
   /** 文化程度 (valueCodeableConcept) */
@@ -21,6 +23,11 @@ export const extensionUrls = {
   contractEnd: 'urn:hutong:contract-end',
   /** 网格地址: the grid that the archive is kept in (valueCodeableConcept) */
   grid: 'urn:hutong:residence-grid',
+  /**
+   * The household, as the archive has it; within, each where it is told: `familyId` (valueString), `father`,
+   * `mother`, `partner` (valueReference), `head` (是否户主, valueBoolean), `relationToHead` (valueCodeableConcept)
+   */
+  family: 'urn:hutong:family',
   /** 死亡原因 (valueString) */
   deathReason: 'urn:hutong:death-reason',
   /** 三级审核: how far the archive is reviewed and opened (valueCodeableConcept), on the archive number */

@@ -55,9 +55,9 @@ const isOtherCard = (cardtype: string | undefined): boolean => cardtype !== unde
 /** Birth date and sex can be read from the number and must agree with the record (DOMAIN: residents' identity number). */
 function checkAgainstRecord(row: Row, reading: Extract<IdentityNumber, { valid: true }>, person: RecordedPerson): void {
   if (person.birthDate !== undefined && !reading.birthDate.startsWith(person.birthDate)) {
-    row.issue('identity-number-birth-date', 'birthday', 'differs from the birth date in the identity number')
+    row.issue('identity-number-contradicts-birth-date', 'birthday', 'differs from the birth date in the identity number')
   }
   if ((person.gender === 'male' || person.gender === 'female') && person.gender !== reading.sex) {
-    row.issue('identity-number-sex', 'sexCode', 'differs from the sex in the identity number')
+    row.issue('identity-number-contradicts-sex', 'sexCode', 'differs from the sex in the identity number')
   }
 }

@@ -29,7 +29,7 @@ const map: Mapper = (record, source) => {
   mapTable(row)
   return {
     tellings: row.tellings,
-    issues: [...record.issues, ...row.issues],
+    issues: row.issues,
     unmapped: cells.unread().map(column => cells.place(column)),
   }
 }

@@ -81,6 +81,14 @@ export class Row {
     return undefined
   }
 
+  /** Whether the cell holds what the source writes for "unknown". */
+  isUnknownDate(column: string): boolean {
+    const text = this.cells.get(column)
+    if (text === undefined) return false
+    const reading = readDate(text, { timeZone: this.source.timeZone, unknownDates: this.tables.unknownDates })
+    return !reading.valid && reading.reason === 'unknown'
+  }
+
   /** The day of a date or time. */
   day(column: string): string | undefined {
     return this.date(column)?.value.slice(0, 10)

@@ -26,7 +26,7 @@ const map: Mapper = (record, source) => {
   const { entries, issues: unreadable, timestamp } = readEntries(record.body)
   const context: Context = { source, references: readReferences(entries, source), issues: [], timestamp }
   const tellings = entries.flatMap(entry => (entry.resource ? tell(entry, entry.resource, context) : takeBack(entry, context)))
-  const issues = [...record.issues, ...unreadable, ...countUnmapped(entries), ...context.issues]
+  const issues = [...unreadable, ...countUnmapped(entries), ...context.issues]
   return { tellings, issues: cut(issues), unmapped: [] }
 }
 

@@ -81,7 +81,7 @@ function* hospitalVisit(person: Person, at: number, turn: number, random: Random
   yield visit
   const report = reportOf({ visit, panel: 'chemistry', place: 0, random })
   const few = turn % 2 === 0 ? panels.chemistry.tests.slice(0, 10) : panels.chemistry.tests.slice(3, 12)
-  yield { ...report, results: few.map(each => draw(tests[each], person.sex, random)), twice: turn === 3 }
+  yield { ...report, results: few.map(each => draw(tests[each], person.sex, random)), twice: turn === 2 }
   const prescription: Prescription = {
     kind: 'prescription',
     person,

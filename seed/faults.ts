@@ -11,7 +11,7 @@ import type { Fault } from './truth'
 import type { Sent } from './upload'
 
 /** Chart under which the record with the wrong check digit stands. */
-export const misreadChart = 'SY9000001'
+const misreadChart = 'SY9000001'
 
 /** A handful of bad records, so that quarantine and the issues have something to show. */
 export function faultyRecords(person: Person, until: number): { sent: Sent[]; faults: Fault[] } {
@@ -56,7 +56,13 @@ const wrongCheckDigit: Make = person => {
     segment('DG1', { 1: '1', 3: 'K29.700^胃炎^ICD10CN', 5: dayStampOf(when), 6: 'W', 15: '1' }),
   ])
   return {
-    sent: { source: firstHospitalSource, name, arrived: when + 2000, bytes: encode(text, 'gb18030') },
+    sent: {
+      source: firstHospitalSource,
+      name,
+      arrived: when + 2000,
+      bytes: encode(text, 'gb18030'),
+      about: { key: person.key, identifier: misreadChart },
+    },
     fault: {
       source: firstHospitalSource,
       name,

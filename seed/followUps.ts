@@ -79,7 +79,8 @@ function followUp({
     ['4', 7],
     ['5', 13],
   ])
-  const pressure = [Math.round(random.around(habit.systolic, 8)), Math.round(random.around(80, 7))] as const
+  const systolic = Math.round(random.around(habit.systolic, 8))
+  const pressure = [systolic, Math.min(Math.round(random.around(80, 7)), systolic - 25)] as const
   const fasting = Number(random.around(habit.glucose, 0.9).toFixed(1))
   const target = ageAt(person.birth, at) >= 65 ? 150 : 140
   const adverse = random.chance(0.02)

@@ -1,10 +1,10 @@
 import { benchLifeOf } from './bench'
 import { people, type Span } from './district'
-import { faultyRecords, misreadChart } from './faults'
+import { faultyRecords } from './faults'
 import { lifeOf } from './illness'
 import { stories } from './stories'
 import { tellCommunityHealth } from './systems/communityHealth'
-import { firstHospitalSource, tellFirstHospital } from './systems/firstHospital'
+import { tellFirstHospital } from './systems/firstHospital'
 import { tellMaternityHospital } from './systems/maternityHospital'
 import { tellRegionalPlatform } from './systems/regionalPlatform'
 import { day } from './time'
@@ -107,7 +107,6 @@ interface Cohort {
   readonly happenings: Happening[]
   readonly sent: Sent[]
   readonly first: boolean
-  readonly misread?: Person
 }
 
 function* cohortsOf(plan: Plan): Generator<Cohort> {
@@ -127,7 +126,7 @@ function* cohortsOf(plan: Plan): Generator<Cohort> {
       }
       if (misread) sent.push(...faultyRecords(misread, plan.span.until).sent)
     }
-    yield { happenings, sent, first: first === 0, ...(misread ? { misread } : {}) }
+    yield { happenings, sent, first: first === 0 }
   }
 }
 
@@ -137,25 +136,26 @@ function* uploadsOf(cohort: Cohort, plan: Plan): Generator<SeedUpload> {
   yield* tellAll(cohort, plan)
 }
 
-function* tellAll(cohort: Cohort, { span }: Plan): Generator<SeedUpload> {
+function* tellAll(cohort: Cohort, { span, bench }: Plan): Generator<SeedUpload> {
   const { happenings } = cohort
   const sent: Sent[] = [
     ...cohort.sent.filter(each => each.arrived <= span.until),
     ...tellFirstHospital(happenings, span),
     ...tellMaternityHospital(happenings, span),
-    ...tellCommunityHealth(happenings, span),
+    ...tellCommunityHealth(happenings, span, { repeats: !bench }),
     ...tellRegionalPlatform(happenings, span, { directory: cohort.first }),
   ]
   sent.sort((one, other) => one.arrived - other.arrived || (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
   for (const { source, name, arrived, bytes } of sent) yield { source, name, arrivedAt: new Date(arrived).toISOString(), bytes }
 }
 
-function residentsIn({ happenings, misread }: Cohort, { span }: Plan): TrueResident[] {
-  const residents = residentsOf(happenings, span.until)
-  if (!misread) return residents
-  return residents.map(each =>
-    each.key === misread.key
-      ? { ...each, patients: [...each.patients, { source: firstHospitalSource, identifier: misreadChart }] }
-      : each,
-  )
+function residentsIn({ happenings, sent }: Cohort, { span }: Plan): TrueResident[] {
+  const told = sent.filter(each => each.arrived <= span.until)
+  return residentsOf(happenings, span.until).map(resident => {
+    const known = new Map(resident.patients.map(patient => [`${patient.source}|${patient.identifier}`, patient]))
+    for (const { source, about } of told) {
+      if (about?.key === resident.key) known.set(`${source}|${about.identifier}`, { source, identifier: about.identifier })
+    }
+    return { ...resident, patients: [...known.values()] }
+  })
 }

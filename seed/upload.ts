@@ -14,4 +14,6 @@ export interface Sent {
   readonly name: string
   readonly arrived: number
   readonly bytes: Uint8Array
+  /** A source patient of whom no happening tells, and whose resident it is (`Person.key`). */
+  readonly about?: { readonly key: string; readonly identifier: string }
 }

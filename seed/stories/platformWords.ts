@@ -151,5 +151,7 @@ export const laboratoryOrder = ({
 })
 
 /** One message of the platform about one person. */
-export const said = (person: Person, name: string, at: number, resources: readonly fhir4.FhirResource[]): Sent =>
-  transaction({ name, at, arrived: at + minute, resources: [patient(person, at), ...resources] })
+export const said = (person: Person, name: string, at: number, resources: readonly fhir4.FhirResource[]): Sent => ({
+  ...transaction({ name, at, arrived: at + minute, resources: [patient(person, at), ...resources] }),
+  about: { key: person.key, identifier: person.platformId },
+})

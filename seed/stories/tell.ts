@@ -76,7 +76,7 @@ export function results(
   return names.map(name => resultOf(tests[name], values[name] ?? 0, person.sex, marked.includes(name) ? ['全国HR'] : undefined))
 }
 
-/** A follow-up at the person's centre: in person unless said otherwise, the next in three months, or in two weeks if uncontrolled. */
+/** A follow-up at the person's centre: by default in person; again in three months, or in two weeks if uncontrolled. */
 export function followUp(
   given: Needed<FollowUp, 'person' | 'disease' | 'evaluation' | 'doses'> & { readonly on: string },
 ): FollowUp {

@@ -43,15 +43,15 @@ interface Version {
 /**
  * 社康: tables as CSV in GB18030, one file for each table and export. Exports come by quarter, in the last year on the 2nd
  * and 18th of the month; each has the rows written since the one before. In January a full copy of the basic tables, and of
- * the visits of the year before, repeats what was told, with what was changed meanwhile.
+ * the visits of the year before, repeats what was told, with what was changed meanwhile (unless `repeats` is false).
  */
-export function* tellCommunityHealth(happenings: Iterable<Happening>, span: Span): Generator<Sent> {
+export function* tellCommunityHealth(happenings: Iterable<Happening>, span: Span, { repeats = true } = {}): Generator<Sent> {
   const versions = versionsOf(happenings)
   let previous = 0
   for (const exported of exportDates(span)) {
     const since = previous
     for (const [table, all] of versions) {
-      const full = monthOf(exported) === 1 && new Date(exported).getUTCDate() <= 5
+      const full = repeats && monthOf(exported) === 1 && new Date(exported).getUTCDate() <= 5
       const from = !full ? since : table.startsWith('MDC') ? firstOf(yearOf(exported) - 1, 1) : 0
       const rows = latest(all, from, exported)
       if (rows.length === 0) continue

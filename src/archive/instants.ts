@@ -29,11 +29,16 @@ export function dayOf(value: string | undefined): string {
   return bounds === undefined ? '' : iso(bounds.start + zone).slice(0, 10)
 }
 
+const isDay = (year: number, month: number, day: number) => {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
 const iso = (time: number) => new Date(time).toISOString()
 
 function boundsOf(value: string): { start: number; end: number } | undefined {
   const [matched, year, month, day, time, offset] = shape.exec(value) ?? []
-  if (matched === undefined) return undefined
+  if (matched === undefined || !isDay(Number(year), Number(month ?? 1), Number(day ?? 1))) return undefined
   if (time !== undefined) {
     const start = Date.parse(offset === undefined ? `${value}+08:00` : value)
     return Number.isNaN(start) ? undefined : { start, end: start }

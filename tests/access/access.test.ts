@@ -1,0 +1,155 @@
+import { SignJWT } from 'jose'
+import { createAudit, createTokens, decide, demoKey, isDemoKey, isInCare, usualPurpose } from '../../src/access/index'
+import { factTypes, type Fact } from '../../src/model/fact'
+import type { Encounter } from '../../src/model/fhir'
+import type { Asker, Viewer } from '../../src/model/viewer'
+import { audit as auditCollection } from '../../src/store/collections'
+import type { Store } from '../../src/store/port'
+import { openStore } from '../../src/store'
+
+const asker: Asker = { viewer: { role: 'clinician', id: 'd', institution: 'i' }, purpose: 'TREAT' }
+
+describe('tokens', () => {
+  const key = 'k'.repeat(32)
+  const tokens = createTokens({ key })
+
+  it.each<Viewer>([
+    { role: 'resident', id: 'a', resident: 'r' }, { role: 'clinician', id: 'a', institution: 'i' }, { role: 'source', id: 'a', source: 's' },
+    { role: 'steward', id: 'a' }, { role: 'app', id: 'a', resident: 'r' },
+  ])('say who asks, and why: $role', async (viewer) => {
+    const token = await tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '1h' })
+    expect(await tokens.verify(token)).toEqual({ viewer, purpose: usualPurpose(viewer.role) })
+    expect(await tokens.verify(token)).toBe(await tokens.verify(token))
+  })
+
+  it.each(['', 'nonsense', 'a.b.c'])('are refused when malformed: "%s"', (token) =>
+    expect(tokens.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' }))
+
+  it('are refused when signed by another key, unsigned, or changed', async () => {
+    const foreign = await createTokens({ key: 'x'.repeat(32) }).sign(asker, { expiresIn: 60 })
+    await expect(tokens.verify(foreign)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    const [, body] = foreign.split('.')
+    await expect(tokens.verify(`${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it.each([
+    { viewer: { role: 'king', id: 'a' }, purpose: 'TREAT' }, { viewer: { role: 'clinician', id: 'a' }, purpose: 'TREAT' },
+    { viewer: { role: 'steward', id: 'a', resident: 'r' }, purpose: 'HOPERAT' }, { viewer: asker.viewer, purpose: 'FUN' }, {},
+  ])('are refused when they do not say it rightly: %j', async (claims) => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').setExpirationTime('1h').sign(new TextEncoder().encode(key))
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('expire, also those that were verified before', async () => {
+    let now = Date.parse('2026-11-20T00:00:00Z')
+    const ticking = createTokens({ key, now: () => new Date(now) })
+    const token = await ticking.sign(asker, { expiresIn: '2 minutes' })
+    await expect(ticking.verify(token)).resolves.toEqual(asker)
+    now += 121_000
+    await expect(ticking.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: 'The token has expired.' })
+  })
+
+  it('need an expiry, a span that is one, and a key that is long enough', async () => {
+    const endless = await new SignJWT({ ...asker }).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').sign(new TextEncoder().encode(key))
+    await expect(tokens.verify(endless)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await expect(tokens.sign(asker, { expiresIn: 'soon' })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+    expect(() => createTokens({ key: 'short' })).toThrow('at least 32 bytes')
+  })
+
+  it('of the demo are signed by a key that everybody knows, and that is recognised', async () => {
+    expect(isDemoKey(demoKey)).toBe(true)
+    expect(isDemoKey(key)).toBe(false)
+    await expect(createTokens({ key: demoKey }).sign(asker, { expiresIn: 60 })).resolves.toContain('.')
+  })
+})
+
+describe('what one may see', () => {
+  const evidence = { resident: 'r', relation: false }
+
+  it('is nothing, by default', () => {
+    for (const viewer of [{ role: 'resident', id: 'a', resident: 'x' }, { role: 'app', id: 'a', resident: 'x' }, asker.viewer, { role: 'source', id: 's', source: 's' }] as const) {
+      expect(decide(viewer, usualPurpose(viewer.role), { ...evidence, ...('resident' in viewer ? { self: viewer.resident } : {}) })).toBeUndefined()
+    }
+  })
+
+  it('is everything of one\'s own, for a resident and an app on behalf', () => {
+    for (const role of ['resident', 'app'] as const) {
+      const grant = decide({ role, id: 'a', resident: 'r' }, 'PATRQT', { ...evidence, self: 'r' })
+      expect(grant).toMatchObject({ looks: true, withheld: false })
+      expect([...grant!.facts]).toEqual(factTypes)
+    }
+  })
+
+  it('is the archive of a resident in care, for a clinician and for treatment only', () => {
+    expect(decide(asker.viewer, 'TREAT', { ...evidence, relation: true })).toMatchObject({ looks: false })
+    for (const purpose of ['HOPERAT', 'COVERAGE', 'PATRQT'] as const) expect(decide(asker.viewer, purpose, { ...evidence, relation: true })).toBeUndefined()
+  })
+
+  it('is who somebody is, for a steward, and nothing clinical', () => {
+    const grant = decide({ role: 'steward', id: 's' }, 'HOPERAT', evidence)
+    expect([...grant!.facts]).toEqual(['Patient'])
+    expect(grant!.withheld).toBe(true)
+  })
+})
+
+describe('a resident in an institution\'s care', () => {
+  const since = '2026-08-22T00:00:00.000Z'
+  const visit = (status: Encounter['status'], period?: Encounter['period'], time = period?.start ?? ''): Fact => ({
+    patient: 'p', type: 'Encounter', id: 'e', projection: 1, source: 's', institution: 'i', time: time && new Date(time).toISOString(),
+    record: { resourceType: 'Encounter', id: 'e', status, class: {}, ...(period ? { period } : {}) },
+  })
+
+  it.each([
+    ['a visit that ended lately', visit('finished', { start: '2026-07-01', end: '2026-09-01' })],
+    ['a visit that ended on the very day', visit('finished', { start: '2026-08-01', end: '2026-08-22' })],
+    ['a stay that is still open, however long ago it began', visit('in-progress', { start: '2020-01-01' })],
+    ['a visit of which no end is told, and that began lately', visit('finished', { start: '2026-09-01' })],
+  ])('has %s', (_, encounter) => expect(isInCare([encounter], 'i', since)).toBe(true))
+
+  it.each([
+    ['a visit that ended before', visit('finished', { start: '2026-01-01', end: '2026-08-20T10:00:00+08:00' })],
+    ['a visit of which no end is told, and that began before', visit('finished', { start: '2026-01-01' })],
+    ['a visit that was cancelled', visit('cancelled', { start: '2026-09-01' })],
+    ['a visit that is only planned', visit('planned', { start: '2026-12-01' })],
+    ['a visit elsewhere', { ...visit('finished', { start: '2026-09-01' }), institution: 'other' }],
+    ['a visit of unknown time', visit('unknown')],
+  ])('has not %s', (_, encounter) => expect(isInCare([encounter], 'i', since)).toBe(false))
+})
+
+describe('the ledger of looks', () => {
+  const look = { resident: 'r', patients: ['p', 'q'], asker, asked: ['Chart'], outcome: 'shown' as const }
+  let store: Store
+  beforeEach(async () => { store = await openStore('sqlite::memory:') })
+  afterEach(() => store.close())
+
+  it('has a row for each source patient', async () => {
+    const audit = createAudit({ store, now: () => new Date('2026-11-20T00:00:00Z') })
+    await audit.record({ ...audit.begin(), ...look, withheld: true })
+    expect(await store.find(auditCollection, { where: { patient: { in: ['p', 'q'] } }, limit: 9 })).toMatchObject([
+      { patient: 'p', at: '2026-11-20T00:00:00.000Z', viewer: { role: 'clinician', id: 'd', institution: 'i' }, purpose: 'TREAT', withheld: true }, { patient: 'q' }])
+  })
+
+  it('puts all looks of a tick, and all that come while it writes, into few commits', async () => {
+    let commits = 0
+    const counting = { ...store, commit: async (...args: Parameters<Store['commit']>) => { commits += 1; return store.commit(...args) } } as Store
+    const audit = createAudit({ store: counting })
+    const record = () => audit.record({ ...audit.begin(), ...look })
+    const first = Promise.all(Array.from({ length: 50 }, record))
+    await new Promise((resolve) => setImmediate(resolve))
+    await Promise.all([first, ...Array.from({ length: 50 }, record)])
+    expect(commits).toBeLessThanOrEqual(2)
+    expect(await store.find(auditCollection, { where: { patient: 'p' }, limit: 999 })).toHaveLength(100)
+  })
+
+  it('fails where it cannot be written, and writes again afterwards', async () => {
+    let broken = true
+    const flaky = { ...store, commit: async (...args: Parameters<Store['commit']>) => {
+      if (broken) throw new Error('disk full')
+      return store.commit(...args)
+    } } as Store
+    const audit = createAudit({ store: flaky })
+    await expect(audit.record({ ...audit.begin(), ...look })).rejects.toThrow('disk full')
+    broken = false
+    await expect(audit.record({ ...audit.begin(), ...look })).resolves.toBeUndefined()
+  })
+})

@@ -28,7 +28,8 @@ export function splitMessages(bytes: Uint8Array, last: boolean): Omit<Split, 'co
   while (at < bytes.length) {
     const head = headAt(bytes, at, last)
     if (head === 'unknown') break
-    if (head !== 'other' || !open) close(at)
+    if (head !== 'other' || !open?.message && bytes[at - 1] === frameStart) close(at)
+    if (!open) consumed = at
     if (head === 'message' || head === 'other' && !open && !isBlank(bytes[at])) open = { start: at, message: head === 'message' }
     const next = nextHead(bytes, at, open !== undefined)
     if (head === 'batch' && !next.terminated && !last) return { pieces, consumed }
@@ -48,7 +49,7 @@ function nextHead(bytes: Uint8Array, from: number, open: boolean): { at: number;
     if (byte > frameEnd) continue
     if (byte === 0x0D || byte === 0x0A) return { at: at + 1, terminated: true, endsFrame: false }
     if (byte === frameEnd) return { at: at + 1, terminated: true, endsFrame: open }
-    if (byte === frameStart && at > from) return { at: at + 1, terminated: true, endsFrame: false }
+    if (byte === frameStart) return { at: at + 1, terminated: true, endsFrame: false }
   }
   return { at: bytes.length, terminated: false, endsFrame: false }
 }

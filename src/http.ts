@@ -34,9 +34,9 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
   const graphql = await createGraphqlServer({
     archive,
     stewardship: {
-      ...quarantine,
+      quarantine,
       trace: query => traceRecords(gateway, query),
-      accounts: query => readAccount({ store, ...query }),
+      account: query => readAccount({ store, ...query }),
     },
     sources: [...mappings.values()].map(({ source }) => source),
     authenticate: headers => authenticate(gateway, headers),

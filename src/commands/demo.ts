@@ -1,12 +1,14 @@
 import { stories } from '../../seed'
 import { demoKey, usualPurpose } from '../access'
 import type { Gateway } from '../gateway'
+import { encodeGlobalId } from '../model/globalId'
 import { resourceId } from '../model/ids'
 import type { Viewer } from '../model/viewer'
 import { table } from './output'
 
 /** Ready-made tokens for whoever tries the gateway on this machine. */
 export interface Demo {
+  /** Global id. */
   readonly resident: string
   readonly tokens: readonly { readonly who: string; readonly token: string }[]
 }
@@ -29,7 +31,7 @@ export async function createDemo(gateway: Gateway, { tokenKey }: { readonly toke
   ]
   const tokens = await Promise.all(viewers.map(async ([who, viewer]) =>
     ({ who, token: await gateway.tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '30 days' }) })))
-  return { resident, tokens }
+  return { resident: encodeGlobalId('Resident', resident), tokens }
 }
 
 export function describeDemo({ resident, tokens }: Demo, address: string): string {

@@ -22,6 +22,8 @@ export interface WriteOptions {
   readonly crash?: Crash
 }
 
+/** Compartments that are written at a time: enough to fill a group commit. */
+const parallelWrites = 64
 const directory = 'directory:'
 const keyOf = (telling: RecordedTelling): string => telling.patient ?? `${directory}${telling.source}`
 
@@ -39,11 +41,22 @@ export function groupByCompartment(works: readonly Work[]): Compartment[] {
 }
 
 /**
+ * Writes the compartments, many at a time; those that lost a race against each other (patients who share an identity
+ * number) once more, one after the other. Returns the patients who arrived with these works.
+ */
+export async function writeCompartments(compartments: readonly Compartment[], options: WriteOptions): Promise<string[]> {
+  const contested: Compartment[] = []
+  const first = await inParallel(compartments, parallelWrites, each => writeCompartment(each, { ...options, contested }))
+  const second = await inParallel(contested, 1, each => writeCompartment(each, options))
+  return [...first, ...second].filter(patient => patient !== undefined)
+}
+
+/**
  * Writes a compartment's tellings in one commit and links its patient. What fails is noted on the works: the store's
  * faults as `again`, a record's own as its `failure`, tried one by one so that one bad record harms no other.
  * Returns the patient where it arrived with these works.
  */
-export async function writeCompartment(compartment: Compartment, options: WriteOptions): Promise<string | undefined> {
+async function writeCompartment(compartment: Compartment, options: WriteOptions & { contested?: Compartment[] }): Promise<string | undefined> {
   const works = compartment.works.filter(work => !work.failure && !work.again)
   if (!works.length) return undefined
   try {
@@ -52,6 +65,10 @@ export async function writeCompartment(compartment: Compartment, options: WriteO
     return await link({ ...compartment, works }, written, options)
   } catch (error) {
     if (isStoreFault(error)) {
+      if (options.contested && isHutongError(error) && error.code === 'CONFLICT') {
+        options.contested.push({ ...compartment, works })
+        return undefined
+      }
       if (isHutongError(error) && error.code === 'LEASE_LOST') for (const work of works) options.leases.lost(work.row.lane)
       for (const work of works) work.again = true
       return undefined
@@ -110,3 +127,17 @@ async function link({ patient, works }: Compartment, { person }: WrittenCompartm
 
 const tellsPatient = (work: Work, patient: string): boolean =>
   work.tellings.some(({ resource }) => resource.resourceType === 'Patient' && resource.id === patient)
+
+async function inParallel<T, R>(items: readonly T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  let next = 0
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++
+      const item = items[at]
+      if (item !== undefined) results[at] = await run(item)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
+  return results
+}

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { monotonicFactory } from 'ulid'
 import { HutongError } from '../model/errors'
 import { contentHash } from '../model/ids'
@@ -85,8 +86,7 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
 }
 
 async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { context, pieces, consumed }: Split): Promise<Outcome[]> {
-  const shared = JSON.stringify(Object.entries(context.shared ?? {}).toSorted())
-  const hashOf = (own: Uint8Array): string => contentHash([door.mapping.source.id, shared, own])
+  const hashOf = entryHasher(door.mapping.source.id, context)
   const outcomes = new Map(pieces.filter(isTooLarge).map(piece => {
     const entry = hashOf(bytes.subarray(piece.start, piece.end))
     return [piece, { entry, outcome: 'refused', error: describeError(tooLarge(), 'the record was read') } as Outcome]
@@ -100,4 +100,15 @@ async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { conte
     for (const [piece, outcome] of kept) outcomes.set(piece, outcome)
   }
   return pieces.flatMap(piece => outcomes.get(piece) ?? [])
+}
+
+/**
+ * Source, what the entries share, and the piece's bytes. A piece of ASCII is the same in any character set: the one that the
+ * grammar found in the upload's other pieces does not make it another.
+ */
+function entryHasher(source: string, { shared = {} }: UploadContext): (bytes: Uint8Array) => string {
+  const fields = Object.entries(shared).toSorted()
+  const whole = JSON.stringify(fields)
+  const plain = JSON.stringify(fields.filter(([name]) => name !== 'charset'))
+  return bytes => contentHash([source, isAscii(bytes) ? plain : whole, bytes])
 }

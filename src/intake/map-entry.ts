@@ -45,11 +45,10 @@ export function mapEntry(row: EntryRow, piece: { bytes: Uint8Array; context: Upl
     if (!mapping) throw new HutongError('UNKNOWN_SOURCE', 'The source is no longer configured.')
     const { issues, result } = readAndMap(mapping, piece, options)
     if (!result.tellings.length) return failed(nothingTold(result.issues), undefined, [...issues, ...result.issues])
-    const late = new Set<string>()
-    const tellings = result.tellings.map(telling => recordTelling(telling, { row, mapping, options, late }))
+    const { tellings, late } = recordTellings(result.tellings, { row, mapper: mapping.mapper, options })
     return {
       row, mapper: mapping.mapper, tellings, unmapped: result.unmapped, waitsFor: new Set(),
-      issues: [...before, ...issues, ...result.issues, ...[...late].map(inFuture)],
+      issues: [...before, ...issues, ...result.issues, ...late],
     }
   } catch (error) {
     return failed(describeError(error, 'the record was mapped'), error)
@@ -71,22 +70,30 @@ function nothingTold(issues: readonly MappingIssue[]): RecordError {
 }
 
 /** A version time that is missing, or that no honest clock could tell, is the time of arrival. */
-function recordTelling(telling: Telling, { row, mapping, options, late }: {
-  row: EntryRow
-  mapping: SourceMapping
-  options: MapOptions
-  late: Set<string>
-}): RecordedTelling {
-  const told = telling.versionTime === undefined ? NaN : Date.parse(telling.versionTime)
-  const arrived = Date.parse(row.receivedAt)
-  const ahead = told > arrived + options.futureToleranceMs
-  if (ahead) late.add(`${telling.resource.resourceType}/${telling.resource.id ?? ''}`)
-  return {
-    ...telling,
-    versionTime: Number.isNaN(told) || ahead ? row.receivedAt : new Date(told).toISOString(),
-    entry: row.entry, source: row.source, arrival: row.arrival, receivedAt: row.receivedAt, mapper: mapping.mapper,
-    committedAt: row.backdated ? row.receivedAt : new Date(options.now()).toISOString(),
+function recordTellings(told: readonly Telling[], { row, mapper, options }: { row: EntryRow; mapper: SourceMapping['mapper']; options: MapOptions }): {
+  tellings: RecordedTelling[]
+  late: MappingIssue[]
+} {
+  const { entry, source, arrival, receivedAt } = row
+  const committedAt = row.backdated ? receivedAt : new Date(options.now()).toISOString()
+  const latest = Date.parse(receivedAt) + options.futureToleranceMs
+  const times = new Map<string | undefined, string>([[undefined, receivedAt]])
+  const late = new Map<string, MappingIssue>()
+  const timeOf = (text: string): string => {
+    const instant = Date.parse(text)
+    return instant <= latest ? new Date(instant).toISOString() : receivedAt
   }
+  const tellings = told.map(telling => {
+    const versionTime = times.get(telling.versionTime) ?? timeOf(telling.versionTime ?? receivedAt)
+    times.set(telling.versionTime, versionTime)
+    if (versionTime === receivedAt && Date.parse(telling.versionTime ?? '') > latest) {
+      const ref = `${telling.resource.resourceType}/${telling.resource.id ?? ''}`
+      late.set(ref, inFuture(ref))
+    }
+    const { resource, patient, manner, removed } = telling
+    return { resource, patient, versionTime, manner, removed, entry, source, arrival, receivedAt, committedAt, mapper }
+  })
+  return { tellings, late: [...late.values()] }
 }
 
 const inFuture = (ref: string): MappingIssue => ({

@@ -4,8 +4,7 @@ import type { Identity } from '../identity/api'
 import type { EntryRow } from '../store/collections'
 import type { Store } from '../store/port'
 import { createBatches } from './batch'
-import { groupByCompartment, writeCompartment } from './compartments'
-import type { Compartment } from './compartments'
+import { groupByCompartment, writeCompartments } from './compartments'
 import type { Leases } from './leases'
 import { mapEntry } from './map-entry'
 import type { MapOptions, Work } from './map-entry'
@@ -24,8 +23,6 @@ export interface RoundOptions extends MapOptions {
   readonly crash?: Crash
 }
 
-/** Compartments that are written at a time: enough to fill a group commit. */
-const parallelWrites = 64
 /** Mapping gives the event loop a turn this often, in milliseconds. */
 const breath = 10
 
@@ -66,25 +63,10 @@ export function createRound(options: RoundOptions): (lanes: readonly number[]) =
     const rows = await batches.next(lanes)
     if (!rows.length) return { taken: 0, again: 0 }
     const works = await mapAll(rows)
-    const write = (compartment: Compartment): Promise<string | undefined> => writeCompartment(compartment, options)
-    const arrived = (await inParallel(groupByCompartment(works), parallelWrites, write)).filter(patient => patient !== undefined)
+    const arrived = await writeCompartments(groupByCompartment(works), options)
     await settlePending(arrived, { store, identity })
     const marked = await markWorks(works, options)
     report(marked, works)
     return { taken: works.length, again: works.filter(work => work.again).length }
   }
-}
-
-async function inParallel<T, R>(items: readonly T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next++
-      const item = items[at]
-      if (item !== undefined) results[at] = await run(item)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
-  return results
 }

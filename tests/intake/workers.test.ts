@@ -146,6 +146,25 @@ describe('workers', () => {
     expect(await statuses(outcomes)).toEqual(['mapped', 'mapped'])
   })
 
+  it('write compartments that lost a race once more, one after the other', async () => {
+    const identity = fakeIdentity(house.store)
+    let linking = 0
+    const racing = { ...identity, async link(...told: Parameters<typeof identity.link>) {
+      linking += 1
+      try {
+        if (linking > 1) throw new HutongError('CONFLICT', 'Someone else was first.')
+        await new Promise(resolve => { setTimeout(resolve, 1) })
+        return await identity.link(...told)
+      } finally {
+        linking -= 1
+      }
+    } }
+    const outcomes = await send(...Array.from({ length: 20 }, (_, n) => ({ patient: `p${n}`, name: `n${n}` })))
+    await house.work({ identity: racing })
+    expect(new Set(await statuses(outcomes))).toEqual(new Set(['mapped']))
+    expect(house.logged).toEqual([])
+  })
+
   it('quarantine the one record of a compartment that cannot be written', async () => {
     const writer = fakeWriter(house.store)
     const picky = { write: (compartment: Parameters<typeof writer.write>[0]) =>

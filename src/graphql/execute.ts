@@ -78,7 +78,7 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
         plan.runs += 1
         const result = await run(context, variables)
         if (result.errors === undefined || !('data' in result)) return result
-        return { ...result, errors: result.errors.map(error => toClientError(error, log)) }
+        return { errors: result.errors.map(error => toClientError(error, log)), data: result.data }
       } catch (error) {
         if (!isHutongError(error)) log.error({ err: error, operation: operationName }, 'a query failed')
         return refusal(error)
@@ -100,15 +100,19 @@ function compile(schema: GraphQLSchema, document: DocumentNode, operationName: s
   }
 }
 
-/** Introspection comes seldom and is large: compiling it would cost more than it saves. */
+/**
+ * Introspection comes seldom and is large: compiling it would cost more than it saves. Conditions (`@skip`, `@include`) are
+ * left to graphql-js: graphql-jit gives a field that is selected twice, once conditionally, another place in the answer.
+ */
 function isBeyondJit(document: DocumentNode): boolean {
   let beyond = false
+  const found = (is: boolean) => {
+    beyond ||= is
+    return is ? BREAK : undefined
+  }
   visit(document, {
-    [Kind.FIELD](node) {
-      if (node.name.value !== '__schema' && node.name.value !== '__type') return undefined
-      beyond = true
-      return BREAK
-    },
+    [Kind.FIELD]: node => found(node.name.value === '__schema' || node.name.value === '__type'),
+    [Kind.DIRECTIVE]: node => found(node.name.value === 'skip' || node.name.value === 'include'),
   })
   return beyond
 }

@@ -157,7 +157,7 @@ describe('POST /intake/:source', () => {
         })
         response.on('end', () => resolve({ status: response.statusCode, body, early }))
       })
-      request.on('error', error => body ? undefined : reject(error))
+      request.setMaxListeners(0).on('error', error => body ? undefined : reject(error))
       void (async () => {
         for (const chunk of chunks) {
           if (chunk === 'wait') {

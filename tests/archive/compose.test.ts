@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compose, composeVersions, foldTellings, type Told } from '../../src/archive/compose'
 import type { Encounter, FhirResource, Observation, Patient } from '../../src/model/fhir'
 
@@ -9,6 +9,13 @@ const told = (resource: object, manner: Told['manner'] = 'part', removed?: reado
 }
 const patient = (elements: Partial<Patient>): Patient => ({ resourceType: 'Patient', id: 'p', ...elements })
 const composed = (...tellings: readonly Told[]) => compose(tellings)
+
+const identifier = (system: string, value: string) => ({ identifier: [{ system, value }] })
+const archive = (value: string) => patient(identifier('urn:oid:2.16.156.10011.1.2', value))
+const seen = (elements: Partial<Observation>) => ({ resourceType: 'Observation', id: 'o', ...elements })
+const coded = (code: object) => ({ resourceType: 'Condition', id: 'c', code })
+const doctor = (reference: string, more = {}) => ({ individual: { reference }, ...more })
+const visit = (elements: Partial<Encounter>) => ({ resourceType: 'Encounter', id: 'e', ...elements })
 
 describe('composition of what was told', () => {
   it('is nothing where nothing was told', () => expect(compose([])).toBeUndefined())
@@ -22,9 +29,9 @@ describe('composition of what was told', () => {
     expect(composed(told(patient({ gender: 'male' })), told(patient({ gender: 'female' })))).toMatchObject({ gender: 'female' }))
 
   it('empties what the source explicitly empties, deep and in lists', () => {
-    const visit = { resourceType: 'Encounter', id: 'e', status: 'finished', period: { start: '2026-07-24', end: '2026-07-30' } }
-    expect(composed(told(visit), told({ resourceType: 'Encounter', id: 'e', status: 'in-progress' }, 'part', ['period.end'])))
-      .toEqual({ ...visit, status: 'in-progress', period: { start: '2026-07-24' } })
+    const stay = { resourceType: 'Encounter', id: 'e', status: 'finished', period: { start: '2026-07-24', end: '2026-07-30' } }
+    expect(composed(told(stay), told({ resourceType: 'Encounter', id: 'e', status: 'in-progress' }, 'part', ['period.end'])))
+      .toEqual({ ...stay, status: 'in-progress', period: { start: '2026-07-24' } })
     expect(composed(told(patient({ name: [{ text: 'a', family: 'b' }] })), told(patient({}), 'part', ['name.family'])))
       .toEqual(patient({ name: [{ text: 'a' }] }))
   })
@@ -40,19 +47,16 @@ describe('composition of what was told', () => {
   })
 
   it('adds an end to a period that had a start', () => {
-    const visit = (period: Encounter['period']) => ({ resourceType: 'Encounter', id: 'e', period })
-    expect(composed(told(visit({ start: '2026-07-24' })), told(visit({ end: '2026-07-30' }))))
+    expect(composed(told(visit({ period: { start: '2026-07-24' } })), told(visit({ period: { end: '2026-07-30' } }))))
       .toMatchObject({ period: { start: '2026-07-24', end: '2026-07-30' } })
   })
 
   it('replaces an identifier of the same system and type, and keeps others', () => {
-    const identifier = (system: string, value: string) => ({ identifier: [{ system, value }] })
     expect(composed(told(patient(identifier('a', '1'))), told(patient(identifier('b', '2'))), told(patient(identifier('a', '3')))))
       .toMatchObject({ identifier: [{ system: 'a', value: '3' }, { system: 'b', value: '2' }] })
   })
 
   it('keeps both archive numbers of a resident who moved', () => {
-    const archive = (value: string) => patient({ identifier: [{ system: 'urn:oid:2.16.156.10011.1.2', value }] })
     expect((composed(told(archive('1')), told(archive('2'))) as Patient).identifier).toHaveLength(2)
   })
 
@@ -66,19 +70,16 @@ describe('composition of what was told', () => {
   })
 
   it('lets a value of another type take the place of the older one, and of the reason for its absence', () => {
-    const seen = (elements: Partial<Observation>) => ({ resourceType: 'Observation', id: 'o', ...elements })
     expect(composed(told(seen({ valueQuantity: { value: 1 } })), told(seen({ valueString: 'positive' })))).toEqual(seen({ valueString: 'positive' }))
     expect(composed(told(seen({ dataAbsentReason: { text: 'later' } })), told(seen({ valueInteger: 1 })))).toEqual(seen({ valueInteger: 1 }))
     expect(composed(told(seen({ valueInteger: 1 })), told(seen({ dataAbsentReason: { text: 'lost' } })))).toEqual(seen({ dataAbsentReason: { text: 'lost' } }))
   })
 
   it('does not mix an old unit with a new value', () => {
-    const seen = (valueQuantity: object) => ({ resourceType: 'Observation', id: 'o', valueQuantity })
-    expect(composed(told(seen({ value: 6.8, unit: 'mmol/L' })), told(seen({ value: 4.6 })))).toEqual(seen({ value: 4.6 }))
+    expect(composed(told(seen({ valueQuantity: { value: 6.8, unit: 'mmol/L' } })), told(seen({ valueQuantity: { value: 4.6 } })))).toEqual(seen({ valueQuantity: { value: 4.6 } }))
   })
 
   it('does not keep the name of an old code beside a new one', () => {
-    const coded = (code: object) => ({ resourceType: 'Condition', id: 'c', code })
     expect(composed(told(coded({ coding: [{ system: 's', code: 'I10' }], text: '高血压' })), told(coded({ coding: [{ system: 's', code: 'E11' }] }))))
       .toEqual(coded({ coding: [{ system: 's', code: 'E11' }] }))
     expect(composed(told(coded({ coding: [{ system: 's', code: 'I10' }], text: '高血压' })), told(coded({ coding: [{ system: 't', code: '1' }] }))))
@@ -90,9 +91,7 @@ describe('composition of what was told', () => {
       .toEqual(patient({ deceasedDateTime: '2026-10-02' })))
 
   it('lays participants over one another by who takes part', () => {
-    const visit = (participant: Encounter['participant']) => ({ resourceType: 'Encounter', id: 'e', participant })
-    const doctor = (reference: string, more = {}) => ({ individual: { reference }, ...more })
-    expect((composed(told(visit([doctor('a')])), told(visit([doctor('b'), doctor('a', { period: { start: '2026' } })]))) as Encounter).participant)
+    expect((composed(told(visit({ participant: [doctor('a')] })), told(visit({ participant: [doctor('b'), doctor('a', { period: { start: '2026' } })] }))) as Encounter).participant)
       .toEqual([doctor('a', { period: { start: '2026' } }), doctor('b')])
   })
 

@@ -9,6 +9,7 @@ const potassium = (elements: Partial<Observation> = {}): Observation => ({
   code: { coding: [{ system: 'http://loinc.org', code: '2823-3' }] }, effectiveDateTime: '2026-11-04T16:20:00+08:00',
   valueQuantity: { value: 6.8, unit: 'mmol/L' }, ...elements,
 })
+const ward = (name: string) => ({ resourceType: 'Organization', id: 'o', name }) as const
 
 describe('writing a compartment', () => {
   let world: World
@@ -102,7 +103,6 @@ describe('writing a compartment', () => {
 
   it('stores nothing of a directory entry that says nothing new', async () => {
     const directory = 'directory:first-hospital'
-    const ward = (name: string) => ({ resourceType: 'Organization', id: 'o', name }) as const
     await world.tell(source, directory, { resource: ward('市第一医院') })
     expect((await world.tell(source, directory, { resource: ward('市第一医院'), at: '2026-11-02T00:00:00.000Z' })).written.changed).toBe(false)
     expect(await world.store.find(resources, { where: { patient: directory }, limit: 10 })).toHaveLength(1)

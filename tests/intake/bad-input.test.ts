@@ -10,6 +10,7 @@ import type { District } from '../support/intake/district'
 const golden = (source: string, file: string): Buffer => readFileSync(join(__dirname, '../../mappers/sources', source, 'golden', file))
 const hl7 = (name: string): string => iconv.decode(golden('first-hospital', `${name}.in.hl7`), 'gb18030')
 const gb = (text: string): Buffer => iconv.encode(text, 'gb18030')
+const codes = (row: EntryRow | undefined): string[] => (row?.issues ?? []).map(({ code }) => code)
 
 describe('bad input, through the whole pipeline', () => {
   let district: District
@@ -22,7 +23,6 @@ describe('bad input, through the whole pipeline', () => {
     await district.work(district.parts)
     return { outcomes, rows: await Promise.all(outcomes.filter(({ outcome }) => outcome !== 'refused').map(({ entry }) => district.entry(entry))) }
   }
-  const codes = (row: EntryRow | undefined): string[] => (row?.issues ?? []).map(({ code }) => code)
   const patientName = async (row: EntryRow | undefined): Promise<string | undefined> => {
     const fact = (await district.facts(row?.patient ?? '')).find(({ type }) => type === 'Patient')
     return fact?.record.resourceType === 'Patient' ? fact.record.name?.[0]?.text : undefined
@@ -91,15 +91,17 @@ describe('bad input, through the whole pipeline', () => {
     expect(version?.version.startsWith('2026-07-23T01:00:00.000Z~')).toBe(true)
   })
 
+  /** The facts that messages of one patient leave in a district of their own. */
+  const stateOf = async (messages: readonly string[]): Promise<readonly unknown[]> => {
+    await district.close()
+    district = await openDistrict()
+    let patient = ''
+    for (const name of messages) patient = (await take('first-hospital', gb(hl7(name)))).rows[0]?.patient ?? patient
+    return district.facts(patient)
+  }
+
   it('ends in the same archive whether messages come in order or in reverse', async () => {
     const names = ['a01-admission', 'a03-discharge', 'a13-cancelled-discharge', 'a08-cleared', 'oru-biochemistry', 'oru-correction']
-    const stateOf = async (messages: readonly string[]): Promise<readonly unknown[]> => {
-      await district.close()
-      district = await openDistrict()
-      let patient = ''
-      for (const name of messages) patient = (await take('first-hospital', gb(hl7(name)))).rows[0]?.patient ?? patient
-      return district.facts(patient)
-    }
     const inOrder = await stateOf(names)
     expect(inOrder.length).toBeGreaterThan(10)
     expect(await stateOf(names.toReversed())).toEqual(inOrder)

@@ -17,7 +17,10 @@ export function mapDemographicInfo(row: Row): void {
   const patient: Patient = told({
     resourceType: 'Patient',
     id: row.patient,
-    extension: nonEmpty([...personExtensions(row), ...textExtension(extensionUrls.sexAsTold, gender ? undefined : unreadSex(row))]),
+    extension: nonEmpty([
+      ...personExtensions(row),
+      ...textExtension(extensionUrls.sexAsTold, gender ? undefined : unreadSex(row)),
+    ]),
     identifier: [identifier(row, '', row.text('empiId') ?? ''), ...personIdentifiers(row, { birthDate, gender })],
     name: name === undefined ? undefined : [{ use: 'official' as const, text: name.replace(/\s+/g, ' ') }],
     telecom: nonEmpty(telecoms(row)),

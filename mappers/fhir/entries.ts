@@ -31,7 +31,9 @@ export interface Entries {
  */
 export function readEntries(body: unknown): Entries {
   if (!isObject(body)) throw new HutongError('MAPPING', 'not a FHIR resource: no JSON object', '')
-  if (body.resourceType !== 'Bundle') return { entries: [readResource(body, { place: text(body.resourceType) ?? '' })], issues: [] }
+  if (body.resourceType !== 'Bundle') {
+    return { entries: [readResource(body, { place: text(body.resourceType) ?? '' })], issues: [] }
+  }
   const list = body.entry ?? []
   if (!Array.isArray(list)) throw new HutongError('MAPPING', 'not a list', 'Bundle.entry')
   const issues: MappingIssue[] = []
@@ -56,7 +58,7 @@ function readEntry(entry: unknown, place: string): Entry | undefined {
   const [method, url] = [text(request.method)?.toUpperCase(), text(request.url)]
   if (method === 'GET' || method === 'HEAD' || search.mode === 'outcome') return undefined
   if (method === 'DELETE') return readDeletion(url, { place, fullUrl: text(entry.fullUrl), method, url })
-  if (method === 'PATCH') throw new HutongError('MAPPING', 'a PATCH cannot be mapped: it does not hold the resource', `${place}.request`)
+  if (method === 'PATCH') throw new HutongError('MAPPING', 'a PATCH does not hold the resource', `${place}.request`)
   if (!isObject(entry.resource)) throw new HutongError('MAPPING', 'no resource', `${place}.resource`)
   return readResource(entry.resource, {
     place: `${place}.resource`, fullUrl: text(entry.fullUrl), method, url, ifNoneExist: text(request.ifNoneExist),
@@ -65,7 +67,9 @@ function readEntry(entry: unknown, place: string): Entry | undefined {
 
 function readDeletion(url: string | undefined, told: Omit<Entry, 'type'>): Entry {
   const type = /^(?:.*\/)?([A-Z]\w+)[/?]/.exec(url ?? '')?.[1]
-  if (!type || !isKnownType(type)) throw new HutongError('MAPPING', 'a DELETE that names no resource', `${told.place}.request.url`)
+  if (!type || !isKnownType(type)) {
+    throw new HutongError('MAPPING', 'a DELETE that names no resource', `${told.place}.request.url`)
+  }
   return { ...told, type }
 }
 

@@ -8,6 +8,7 @@ import { readEntries, type Entry } from './entries'
 import { institutionOf } from './institution'
 import { isObject, listOf, text, type JsonObject } from './json'
 import { originalId } from './keys'
+import { checkIdentityNumber } from './person'
 import { readReferences, rewrite, type References } from './references'
 import { hasIdentifiers, isDirectory, isMapped } from './types'
 import { checkResource } from './validate'
@@ -15,28 +16,40 @@ import { checkResource } from './validate'
 /** Above this many, a record's issues are counted, not listed: one bad export must not fill the journal. */
 const mostIssues = 200
 
-interface Context { readonly source: MapperSource; readonly references: References; readonly issues: MappingIssue[]; readonly timestamp?: string }
+interface Context {
+  readonly source: MapperSource
+  readonly references: References
+  readonly issues: MappingIssue[]
+  readonly timestamp?: string
+  /** The patient that a record speaks of, where it is only one. */
+  readonly onlyPatient?: string
+}
 
 /**
  * Every resource is told whole and given back as it came, but for its id, its references and what `meta` and `identifier`
  * keep of the original. Types that Hutong does not map are kept too, and counted. Throws MAPPING where nothing can be read,
- * or where a transaction holds an entry that cannot.
+ * or where a transaction holds an entry that cannot be read.
  */
 const map: Mapper = (record, source) => {
   const { entries, issues: unreadable, timestamp } = readEntries(record.body)
-  const context: Context = { source, references: readReferences(entries, source), issues: [], timestamp }
-  const tellings = entries.flatMap(entry => (entry.resource ? tell(entry, entry.resource, context) : takeBack(entry, context)))
+  const references = readReferences(entries, source)
+  const [onlyPatient, ...others] = new Set(entries.flatMap(entry => patientOf(entry, references) ?? []))
+  const context: Context = { source, references, issues: [], timestamp, ...(others.length === 0 ? { onlyPatient } : {}) }
+  const tellings = entries.flatMap(entry => (
+    entry.resource ? tell(entry, entry.resource, context) : takeBack(entry, context)
+  ))
   const issues = [...unreadable, ...countUnmapped(entries), ...context.issues]
   return { tellings, issues: cut(issues), unmapped: [] }
 }
 
 function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
   const { references, source, issues } = context
-  checkResource(entry.type, resource, entry.place, issue => issues.push(issue))
+  const report = (issue: MappingIssue): void => void issues.push(issue)
+  checkResource(entry.type, resource, entry.place, report)
+  if (entry.type === 'Patient') checkIdentityNumber(resource, entry.place, report)
   const unresolved = (path: string): void => {
-    issues.push({
-      severity: 'warning', code: 'unresolved-reference', place: `${entry.place}.${path}`, message: 'it cannot be known what this points to',
-    })
+    const message = 'it cannot be known what this points to'
+    issues.push({ severity: 'warning', code: 'unresolved-reference', place: `${entry.place}.${path}`, message })
   }
   const rewritten = rewrite(resource, references, unresolved) as JsonObject
   const patient = patientOf(entry, references)
@@ -44,8 +57,9 @@ function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
     issues.push({ severity: 'warning', code: 'no-patient', place: entry.place, message: 'of no patient: kept, in no archive' })
   }
   const versionTime = instantOf(isObject(resource.meta) ? resource.meta.lastUpdated : undefined) ?? instantOf(context.timestamp)
+  const institution = institutionOf(resource, references, source)
   return {
-    resource: marked(entry, rewritten, { id: references.idOf(entry), institution: institutionOf(resource, references, source), source }),
+    resource: marked(entry, rewritten, { id: references.idOf(entry), institution, source }),
     ...(patient === undefined ? {} : { patient }),
     ...(versionTime === undefined ? {} : { versionTime }),
     manner: 'whole',
@@ -53,8 +67,8 @@ function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
 }
 
 /** A DELETE. Whose the resource was must be said by it or by its bundle: a store keeps resources by patient. */
-function takeBack(entry: Entry, { references, issues, timestamp }: Context): Telling[] {
-  const patient = patientOf(entry, references)
+function takeBack(entry: Entry, { references, issues, timestamp, onlyPatient }: Context): Telling[] {
+  const patient = isDirectory(entry.type) ? undefined : patientOf(entry, references) ?? onlyPatient
   const conditional = entry.url?.includes('?') === true && !entry.url.includes('identifier=')
   if (conditional || (patient === undefined && !isDirectory(entry.type))) {
     const message = conditional ? 'a deletion by search cannot be mapped' : 'a deletion that does not say whose resource it was'
@@ -64,7 +78,10 @@ function takeBack(entry: Entry, { references, issues, timestamp }: Context): Tel
   const resource = { resourceType: entry.type, id: references.idOf(entry) } as FhirResource
   const versionTime = instantOf(timestamp)
   return [{
-    resource, ...(patient === undefined ? {} : { patient }), ...(versionTime === undefined ? {} : { versionTime }), manner: 'deleted',
+    resource,
+    ...(patient === undefined ? {} : { patient }),
+    ...(versionTime === undefined ? {} : { versionTime }),
+    manner: 'deleted',
   }]
 }
 
@@ -74,6 +91,7 @@ interface Marks { readonly id: string; readonly institution?: string; readonly s
 function marked(entry: Entry, resource: JsonObject, { id, institution, source }: Marks): FhirResource {
   const original = originalId(entry)
   const listed = original !== undefined && hasIdentifiers(entry.type)
+  const identifier = { system: `urn:hutong:${source.id}:${entry.type}`, value: original }
   const extension = [
     ...(institution === undefined ? [] : [{ url: 'urn:hutong:institution', valueString: institution }]),
     ...(original === undefined || listed ? [] : [{ url: 'urn:hutong:original-id', valueString: original }]),
@@ -83,7 +101,7 @@ function marked(entry: Entry, resource: JsonObject, { id, institution, source }:
     ...resource,
     id,
     ...(extension.length > 0 ? { meta: { ...meta, extension: [...listOf(meta.extension), ...extension] } } : {}),
-    ...(listed ? { identifier: [...listOf(resource.identifier), { system: `urn:hutong:${source.id}:${entry.type}`, value: original }] } : {}),
+    ...(listed ? { identifier: [...listOf(resource.identifier), identifier] } : {}),
   } as unknown as FhirResource
 }
 

@@ -6,7 +6,9 @@ import type { References } from './references'
 const creditCodeSystem = 'urn:oid:2.16.156.10011.1.5'
 
 /** Elements that may name the institution which tells a resource, in the order of preference. */
-const tellers = ['serviceProvider', 'performer', 'custodian', 'managingOrganization', 'organization', 'author', 'requester', 'recorder']
+const tellers = [
+  'serviceProvider', 'performer', 'custodian', 'managingOrganization', 'organization', 'author', 'requester', 'recorder',
+]
 
 /**
  * The institution that tells a resource, as the source's configuration or its credit code has it: named by the resource

@@ -36,7 +36,8 @@ export const identifierKey = (identifier: unknown): string | undefined => {
 const conditionalKey = ({ method, url, ifNoneExist }: Entry): string | undefined =>
   identifierIn(ifNoneExist) ?? (method === 'PUT' || method === 'DELETE' ? identifierIn(url) : undefined)
 
-const idIn = (url: string | undefined): string | undefined => /^(?:.*\/)?[A-Z]\w+\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/.*)?$/.exec(url ?? '')?.[1]
+const idIn = (url: string | undefined): string | undefined =>
+  /^(?:.*\/)?[A-Z]\w+\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/.*)?$/.exec(url ?? '')?.[1]
 
 const firstIdentifier = (resource: JsonObject | undefined): string | undefined => {
   for (const identifier of listOf(resource?.identifier)) {

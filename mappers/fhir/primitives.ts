@@ -25,7 +25,9 @@ const patterns: Readonly<Record<string, RegExp>> = {
 const dates = new Set(['date', 'dateTime', 'instant'])
 const integers: Readonly<Record<string, number>> = { integer: -2_147_483_648, unsignedInt: 0, positiveInt: 1 }
 
-export const isPrimitive = (type: string): boolean => type in patterns || type in integers || type === 'boolean' || type === 'decimal'
+const primitives = new Set([...Object.keys(patterns), ...Object.keys(integers), 'boolean', 'decimal'])
+
+export const isPrimitive = (type: string): boolean => primitives.has(type)
 
 /** What is wrong with a JSON value as a primitive of FHIR R4; undefined where it is right. */
 export function primitiveFault(type: string, value: unknown): string | undefined {

@@ -50,7 +50,7 @@ export function readReferences(entries: readonly Entry[], source: MapperSource):
 /** By what names the entries of its bundle may refer to a resource. */
 function namesOf(entry: Entry): string[] {
   const id = originalId(entry)
-  const identifiers = entry.resource ? listOf(entry.resource.identifier).flatMap(identifier => identifierKey(identifier) ?? []) : []
+  const identifiers = listOf(entry.resource?.identifier).flatMap(identifier => identifierKey(identifier) ?? [])
   return [
     ...(entry.fullUrl ? [entry.fullUrl] : []),
     ...(id ? [`${entry.type}/${id}`] : []),
@@ -58,7 +58,7 @@ function namesOf(entry: Entry): string[] {
   ]
 }
 
-/** Type and key in `Type/id`, `http://server/Type/id/_history/2`, `Type?identifier=system|value`, `urn:uuid:…` of a known type. */
+/** Type and key in `Type/id`, `http://server/Type/id/_history/2`, `Type?identifier=system|value`; `urn:uuid:…` with its type. */
 function nameIn(reference: string, type: string | undefined): { type: string; id: string } | undefined {
   const literal = /(?:^|\/)([A-Z]\w+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(reference)
   if (literal?.[1] && literal[2] && isKnownType(literal[1])) return { type: literal[1], id: literal[2] }

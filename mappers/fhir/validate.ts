@@ -38,7 +38,8 @@ function checkElements(shape: Shape, value: JsonObject, { place, report, resourc
     else if (!name.startsWith('_')) checkElement(element, value[name], `${place}.${name}`, report)
   }
   for (const names of shape.required) {
-    if (!names.some(name => name in value || `_${name}` in value)) tellFault(`${place}.${names[0]}`, 'required, and not there', report)
+    const isThere = names.some(name => name in value || `_${name}` in value)
+    if (!isThere) tellFault(`${place}.${names[0]}`, 'required, and not there', report)
   }
 }
 

@@ -2,6 +2,7 @@ import { HutongError } from '../../src/model/errors'
 import { resourceId } from '../../src/model/ids'
 import type { Hl7Field, Hl7Message, Hl7Segment } from '../../src/model/record'
 import type { MapperSource } from '../../src/model/source'
+import { settingsOf } from './settings'
 
 /**
  * The number by which a source knows its patient (PID-3, MRG-1), in this order: the source's own chart number (its
@@ -34,9 +35,16 @@ export function patientId(source: MapperSource, pid: Hl7Segment | undefined): st
   return number === undefined ? undefined : resourceId(source, 'Patient', number)
 }
 
-/** As `patientId`; throws PATIENT_MISSING. */
-export function requirePatientId(source: MapperSource, message: Hl7Message): string {
+/** Id of the Patient of a message; where it names none, the source's settings say whether the message stands for one. */
+export function patientOf(source: MapperSource, message: Hl7Message): string | undefined {
   const id = patientId(source, message.first('PID'))
+  if (id !== undefined || settingsOf(source).unidentifiedPatients === 'refuse') return id
+  return resourceId(source, 'Patient', `message|${message.controlId}`)
+}
+
+/** As `patientOf`; throws PATIENT_MISSING. */
+export function requirePatient(source: MapperSource, message: Hl7Message): string {
+  const id = patientOf(source, message)
   if (id === undefined) throw new HutongError('PATIENT_MISSING', 'The message names no patient.', 'PID-3')
   return id
 }

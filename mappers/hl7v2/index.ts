@@ -2,7 +2,7 @@ import { HutongError } from '../../src/model/errors'
 import type { Dialect, MappingResult } from '../../src/model/mapping'
 import type { Hl7Message, SourceRecord } from '../../src/model/record'
 import type { MapperSource } from '../../src/model/source'
-import { requirePatientId } from './chart'
+import { requirePatient } from './chart'
 import { Mapping } from './mapping'
 import { ADT_A01 } from './messages/ADT_A01'
 import { ADT_A40 } from './messages/ADT_A40'
@@ -17,7 +17,7 @@ import { isMappable, route } from './route'
 function map(record: SourceRecord, source: MapperSource): MappingResult {
   const message = record.body as Hl7Message
   if (!isMappable(message)) throw new HutongError('UNSUPPORTED', 'The message type is not one that is mapped.', 'MSH-9')
-  const patient = requirePatientId(source, message)
+  const patient = requirePatient(source, message)
   const mapping = new Mapping(message, source)
   if (message.code === 'ORU') ORU_R01(mapping, patient)
   else if (message.trigger === 'A40') ADT_A40(mapping, patient)

@@ -1,7 +1,7 @@
 import type { MappingIssue, Route } from '../../src/model/mapping'
 import type { Hl7Message, SourceRecord } from '../../src/model/record'
 import type { MapperSource } from '../../src/model/source'
-import { patientId } from './chart'
+import { patientOf } from './chart'
 import { admissionEvents } from './messages/ADT_A01'
 
 const kinds: ReadonlySet<string> = new Set([...admissionEvents.map(event => `ADT^${event}`), 'ADT^A40', 'ORU^R01'])
@@ -15,7 +15,7 @@ export const isMappable = (message: Hl7Message): boolean => kinds.has(`${message
  */
 export function route(record: SourceRecord, source: MapperSource): Route {
   const message = record.body as Hl7Message
-  const patient = patientId(source, message.first('PID'))
+  const patient = patientOf(source, message)
   const refuse = refusalOf(message)
   return {
     ...patient !== undefined && { patient },
@@ -26,7 +26,7 @@ export function route(record: SourceRecord, source: MapperSource): Route {
 
 function refusalOf(message: Hl7Message): MappingIssue | undefined {
   if (!isMappable(message)) {
-    return { severity: 'error', code: 'unsupported-message', place: 'MSH-9', message: 'The message type is not one that is mapped.' }
+    return { severity: 'error', code: 'unsupported-message', place: 'MSH-9', message: 'No message of this type is mapped.' }
   }
   if (!/^2\.[3-7](\.\d+)*$/.test(message.version)) {
     return { severity: 'error', code: 'unsupported-version', place: 'MSH-12', message: 'The version is not 2.3 to 2.7.' }

@@ -27,6 +27,11 @@ const settingsSchema = z.object({
   numericText: z.boolean().default(false),
   /** OBX-3 codes whose text is the report's conclusion: told as DiagnosticReport.conclusion, not as an Observation. */
   conclusionCodes: z.array(z.string()).default([]),
+  /**
+   * Where a message has no number of its patient: it is quarantined (`refuse`), or its patient is known by that message alone
+   * (`message`: its MSH-10), as for an emergency patient nobody knows.
+   */
+  unidentifiedPatients: z.enum(['refuse', 'message']).default('refuse'),
   /** How many different fields the source's goldens may leave unused: CI holds it. */
   unmappedCeiling: z.number().int().optional(),
 })

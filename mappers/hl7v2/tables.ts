@@ -21,7 +21,8 @@ import type * as fhir4 from '../../src/model/fhir'
 import { indexLaboratory } from '../../src/terminology/laboratory'
 
 /** A shared concept map's rows; own keys only, so that a code `constructor` is an unknown code. */
-const rows = <T>(table: { readonly codes: object }): ReadonlyMap<string, T> => new Map(Object.entries(table.codes) as [string, T][])
+const rows = <T>(table: { readonly codes: object }): ReadonlyMap<string, T> =>
+  new Map(Object.entries(table.codes) as [string, T][])
 
 /** HL7's concept maps (mappers/tables), by HL7 table. */
 export const tables = {

@@ -11,7 +11,7 @@ export interface LaboratoryItem {
 /** What a laboratory's own code means: the national item, and the specimens for which that holds. */
 export interface LocalLaboratoryCode {
   readonly item: string
-  readonly specimens?: readonly string[]
+  readonly specimens?: readonly string[] | undefined
 }
 
 export type LaboratoryReading =
@@ -31,16 +31,17 @@ export function readLaboratoryCode(
   { local, specimen, unit, hasValue }: {
     readonly local: LocalLaboratoryCode | undefined
     /** The specimen's code, as the laboratory writes it. */
-    readonly specimen?: string
+    readonly specimen?: string | undefined
     /** UCUM */
-    readonly unit?: string
+    readonly unit?: string | undefined
     readonly hasValue: boolean
   },
   items: ReadonlyMap<string, LaboratoryItem>,
 ): LaboratoryReading {
   const item = local && items.get(local.item)
   if (!local || !item) return { known: false, reason: 'code' }
-  if (specimen !== undefined && local.specimens && !local.specimens.includes(specimen)) return { known: false, reason: 'specimen' }
+  const specimenFits = specimen === undefined || local.specimens?.includes(specimen) !== false
+  if (!specimenFits) return { known: false, reason: 'specimen' }
   const unitFits = item.units.length === 0 || (unit === undefined ? !hasValue : item.units.includes(unit))
   if (!unitFits) return { known: false, reason: 'unit' }
   return { known: true, coding: { system: 'http://loinc.org', code: item.loinc, display: item.display } }

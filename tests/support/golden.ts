@@ -13,7 +13,8 @@ import { grammars } from '../../src/wire/index'
  * - `<case>.out.json`: the resources that were told, sorted by ref;
  * - `<case>.issues.json`: issues, unused fields, and of each telling its manner, version time and compartment;
  * - `<case>.must.json`: what must be there whatever else changes, written by hand: paths as `must` reads them.
- * The first two are written by `HUTONG_UPDATE_GOLDENS=1 npx jest tests/mappers/golden`, never in CI, and reviewed as a diff.
+ * The first two are written by `HUTONG_UPDATE_GOLDENS=<source> npx jest tests/mappers/golden`, never in CI, and reviewed
+ * as a diff.
  */
 export interface GoldenCase {
   readonly source: string
@@ -92,7 +93,8 @@ export function writeGolden({ base }: GoldenCase, { resources, report }: Golden)
   writeFileSync(`${base}.issues.json`, `${JSON.stringify(report, null, 2)}\n`)
 }
 
-export const isUpdating = (): boolean => process.env.HUTONG_UPDATE_GOLDENS === '1'
+/** `HUTONG_UPDATE_GOLDENS=1` for every source, or the id of one. */
+export const isUpdating = ({ source }: GoldenCase): boolean => ['1', source].includes(process.env.HUTONG_UPDATE_GOLDENS ?? '')
 
 /** The demands of a case: absent where nobody wrote them. */
 export const demandsOf = ({ base }: GoldenCase): string[] | undefined =>

@@ -35,7 +35,8 @@ export function codingSystemOf(mapping: Mapping, name: string): { system: string
   if (known !== undefined) return { system: known }
   const table = /^HL7(\d{4})$/i.exec(name)?.[1]
   if (table !== undefined) return { system: v2System(table) }
-  if (/^[0-2](\.(0|[1-9]\d*)){2,}$/.test(name)) return { system: `urn:oid:${name}` }
+  const oid = oidSystem(name)
+  if (oid !== undefined) return { system: oid }
   return { system: `urn:hutong:${mapping.source.id}:${encodeURIComponent(name)}` }
 }
 
@@ -46,12 +47,17 @@ function readCoding(
   if (code === undefined) return undefined
   const name = field.text(first + 2)
   const display = field.text(first + 1)
-  const { system, version }: { system?: string; version?: string } = name === undefined ? given({ system: fallback }) : codingSystemOf(mapping, name)
+  const { system, version }: { system?: string | undefined; version?: string } =
+    name === undefined ? { system: fallback } : codingSystemOf(mapping, name)
   if (system === undefined && display === undefined) return undefined
   // The names of HL7's own codes are HL7's, not the sender's to tell.
   const named = system?.startsWith('http://terminology.hl7.org/') === true ? undefined : display
   return given({ system, version: version ?? field.text(first === 1 ? 7 : 8), code: tidy(code), display: named && tidy(named) })
 }
+
+/** An object identifier as a URI; undefined for anything else. */
+export const oidSystem = (text: string | undefined): string | undefined =>
+  (text !== undefined && /^[0-2](\.(0|[1-9]\d*)){3,}$/.test(text) ? `urn:oid:${text}` : undefined)
 
 /** FHIR's `code` and `string` know no leading, trailing or doubled blanks. */
 export const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -4,13 +4,13 @@ import type { AssigningAuthority } from '../../../src/model/source'
 import { given, list } from '../given'
 import type { Mapping } from '../mapping'
 import { tables, v2System } from '../tables'
-import { tidy } from './CWE_CodeableConcept'
+import { oidSystem, tidy } from './CWE_CodeableConcept'
 import { TS_dateTime } from './TS_dateTime'
 
 /**
  * HL7 v2-to-FHIR, data type CX[Identifier]. The system comes from the source's assigning authorities, by `CX-4|CX-5`
- * (`SYY|VN`), by CX-4 (namespace), else by CX-5 (type); a number without either is the source's own (`''`, or `own`). An authority that is not configured
- * keeps its OID, or its name within the source.
+ * (`SYY|VN`), by CX-4 (namespace), else by CX-5 (type); a number without either is the source's own (`''`, or `own`). An
+ * authority that is not configured keeps its OID, or its name within the source.
  */
 export function CX_Identifier(
   mapping: Mapping, field: Hl7Field, { place, own = '' }: { readonly place: string; readonly own?: string },
@@ -55,7 +55,7 @@ export function EI_Identifier(mapping: Mapping, field: Hl7Field | undefined, typ
   const oid = field.text(4) === 'ISO' ? field.text(3) : undefined
   return given({
     type: identifierType(type),
-    system: oid !== undefined && /^[0-2](\.\d+)+$/.test(oid) ? `urn:oid:${oid}` : namespace && localSystem(mapping, namespace),
+    system: oidSystem(oid) ?? (namespace && localSystem(mapping, namespace)),
     value: tidy(value),
   })
 }
@@ -71,8 +71,8 @@ export function distinctIdentifiers(...identifiers: readonly (fhir4.Identifier |
 }
 
 function namespaceSystem(mapping: Mapping, field: Hl7Field): string | undefined {
-  const oid = field.text(4, 2)
-  if (oid !== undefined && /^[0-2](\.\d+)+$/.test(oid)) return `urn:oid:${oid}`
+  const oid = oidSystem(field.text(4, 2))
+  if (oid !== undefined) return oid
   const namespace = field.text(4)
   return namespace === undefined ? undefined : localSystem(mapping, namespace)
 }

@@ -5,8 +5,9 @@ import type { Mapping } from '../mapping'
 
 /** Types of HL7 tables 0191 and 0291 as media types; an unknown pair has none. */
 const mediaTypes: ReadonlyMap<string, string> = new Map([
-  ['pdf', 'application/pdf'], ['rtf', 'text/rtf'], ['html', 'text/html'], ['xml', 'text/xml'], ['plain', 'text/plain'], ['txt', 'text/plain'],
-  ['jpeg', 'image/jpeg'], ['jpg', 'image/jpeg'], ['png', 'image/png'], ['gif', 'image/gif'], ['tiff', 'image/tiff'], ['dicom', 'application/dicom'],
+  ['pdf', 'application/pdf'], ['rtf', 'text/rtf'], ['html', 'text/html'], ['xml', 'text/xml'],
+  ['plain', 'text/plain'], ['txt', 'text/plain'], ['dicom', 'application/dicom'],
+  ['jpeg', 'image/jpeg'], ['jpg', 'image/jpeg'], ['png', 'image/png'], ['gif', 'image/gif'], ['tiff', 'image/tiff'],
 ])
 
 /** HL7 v2-to-FHIR, data type ED[Attachment]: a document in Base64. Anything else that ED holds is none (undefined). */

@@ -9,9 +9,11 @@ export interface ComparedNumber {
   readonly comparator: fhir4.Quantity['comparator']
 }
 
-/** A number as laboratories print it, with or without a comparator (`6.8`, `<5`, `≥1.04`, full-width digits); undefined for any other text. */
+const comparedNumber = /^([<>=≤≥]{0,2})\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)$/
+
+/** A number as laboratories print it, with or without a comparator (`6.8`, `<5`, `≥1.04`, full-width digits); else undefined. */
 export function NM_number(text: string): ComparedNumber | undefined {
-  const [, sign = '', digits = ''] = /^([<>=≤≥]{0,2})\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)$/.exec(text.normalize('NFKC').trim()) ?? []
+  const [, sign = '', digits = ''] = comparedNumber.exec(text.normalize('NFKC').trim()) ?? []
   if (digits === '') return undefined
   const comparator = comparators.get(sign)
   if (sign !== '' && sign !== '=' && comparator === undefined) return undefined

@@ -23,8 +23,10 @@ export function TS_instant(mapping: Mapping, text: string | undefined, place: st
 
 /** FHIR `time` of HL7's TM, `HHMM[SS[.s]]`; undefined where it is none. */
 export function TM_time(text: string): string | undefined {
-  const [, hours = '', minutes = '', seconds = '00'] = /^(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?(?:[+-]\d{4})?$/.exec(text) ?? []
-  return hours !== '' && Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60 ? `${hours}:${minutes}:${seconds}` : undefined
+  const clock = /^(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?(?:[+-]\d{4})?$/
+  const [, hours = '', minutes = '', seconds = '00'] = clock.exec(text) ?? []
+  const exists = hours !== '' && Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60
+  return exists ? `${hours}:${minutes}:${seconds}` : undefined
 }
 
 function readTime(mapping: Mapping, text: string | undefined, place: string): (DateReading & { valid: true }) | undefined {
@@ -32,8 +34,9 @@ function readTime(mapping: Mapping, text: string | undefined, place: string): (D
   const { timeZone } = mapping.source
   const reading = readDate(text, { timeZone, unknownDates: mapping.settings.unknownDates })
   if (reading.valid) return reading
-  if (reading.reason === 'unknown') mapping.note('information', 'unknown-date', place, 'A date that the source writes for "not known" was left out.')
-  else mapping.note('warning', 'invalid-date', place, 'There is no such date; it was left out.')
+  if (reading.reason === 'unknown') {
+    mapping.note('information', 'unknown-date', place, 'A date that the source writes for "not known" was left out.')
+  } else mapping.note('warning', 'invalid-date', place, 'There is no such date; it was left out.')
   return undefined
 }
 

@@ -10,14 +10,14 @@ interface Person {
   readonly degree: string | undefined
 }
 
-/** HL7 v2-to-FHIR, data type XCN[Practitioner]: tells the doctor and gives a reference, or only a name where no code is told. */
+/** HL7 v2-to-FHIR, data type XCN[Practitioner]: tells the doctor and gives a reference, or only a name where no code is. */
 export function XCN_Practitioner(mapping: Mapping, field: Hl7Field | undefined): fhir4.Reference | undefined {
   if (!field) return undefined
   const at = (component: number) => field.text(component)
   return tellPractitioner(mapping, { code: at(1), name: nameOf(at(2), [at(3), at(4)]), degree: at(7) })
 }
 
-/** HL7 v2-to-FHIR, data type NDL[PractitionerRole], of which CNN[Practitioner] in NDL-1: code, family and given name as subcomponents. */
+/** HL7 v2-to-FHIR, data type NDL[PractitionerRole], of which CNN[Practitioner] in NDL-1: code and names as subcomponents. */
 export function NDL_Practitioner(mapping: Mapping, field: Hl7Field | undefined): fhir4.Reference | undefined {
   if (!field) return undefined
   const at = (subcomponent: number) => field.text(1, subcomponent)

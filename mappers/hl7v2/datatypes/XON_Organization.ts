@@ -18,20 +18,20 @@ export interface NamedInstitution {
  * Organization. Those of the source's configuration are known by id, code or name; any other stays what the record said.
  */
 export function XON_Organization(
-  mapping: Mapping, { code, name, place }: { readonly code?: string | undefined; readonly name?: string | undefined; readonly place: string },
+  mapping: Mapping,
+  { code, name, place }: { readonly code?: string | undefined; readonly name?: string | undefined; readonly place: string },
 ): NamedInstitution | undefined {
   const key = code ?? name
   if (key === undefined) return undefined
   const institution = findInstitution(mapping, code, name)
   if (institution) return { reference: tellInstitution(mapping, institution), institution }
-  mapping.note('information', 'unknown-institution', place, 'The institution is not one that the source\'s configuration knows.')
   const id = mapping.id('Organization', key)
-  const isCreditCode = code !== undefined && readSocialCreditCode(code).valid
+  const isNew = mapping.tellingOf(`Organization/${id}`) === undefined
+  if (isNew) mapping.note('information', 'unknown-institution', place, 'No institution of the source\'s configuration.')
   mapping.tell(given({
     resourceType: 'Organization' as const,
     id,
-    identifier: code === undefined ? undefined
-      : [{ system: isCreditCode ? creditCode : `urn:hutong:${mapping.source.id}:institution`, value: code }],
+    identifier: code === undefined ? undefined : [{ system: systemOf(mapping, code), value: code }],
     name,
   }), { manner: 'part' })
   return { reference: given({ reference: `Organization/${id}`, display: name }), institution: undefined }
@@ -44,12 +44,15 @@ export function tellInstitution(mapping: Mapping, { id: code, name, level }: Ins
     resourceType: 'Organization' as const,
     id,
     meta: institutionMeta(code),
-    identifier: [{ system: readSocialCreditCode(code).valid ? creditCode : `urn:hutong:${mapping.source.id}:institution`, value: code }],
+    identifier: [{ system: systemOf(mapping, code), value: code }],
     type: list(level === undefined ? undefined : { text: level }),
     name,
   }), { manner: 'part' })
   return { reference: `Organization/${id}`, display: name }
 }
+
+const systemOf = (mapping: Mapping, code: string): string =>
+  (readSocialCreditCode(code).valid ? creditCode : `urn:hutong:${mapping.source.id}:institution`)
 
 function findInstitution(mapping: Mapping, code: string | undefined, name: string | undefined): Institution | undefined {
   const { institutions } = mapping.source

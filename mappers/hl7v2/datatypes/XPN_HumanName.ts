@@ -17,7 +17,12 @@ export function XPN_HumanName(mapping: Mapping, field: Hl7Field, place: string):
   const name = nameOf(family, [given1, given2])
   if (!name) return undefined
   const use = field.text(7)
-  return given({ use: use === undefined ? undefined : tables.nameUse.get(use), ...name, prefix: list(field.text(5)), suffix: list(field.text(4), field.text(6)) })
+  return given({
+    use: use === undefined ? undefined : tables.nameUse.get(use),
+    ...name,
+    prefix: list(field.text(5)),
+    suffix: list(field.text(4), field.text(6)),
+  })
 }
 
 /** A family and given names as told; a whole name in the place of the family name stays whole. */

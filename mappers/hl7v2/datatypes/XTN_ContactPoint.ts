@@ -12,8 +12,10 @@ export function XTN_ContactPoint(mapping: Mapping, field: Hl7Field, use: 'home' 
   const equipment = field.text(3)
   const address = field.text(4)
   const written = field.text(12) ?? field.text(1)
-  const parts = field.text(7) === undefined ? undefined : [field.text(5), field.text(6), field.text(7)].filter(part => part !== undefined).join(' ')
-  const value = address !== undefined && (equipment === 'Internet' || equipment === 'X.400' || !(written ?? parts)) ? address : written ?? parts
+  const local = field.text(7)
+  const number = written ?? (local && [field.text(5), field.text(6), local].filter(part => part !== undefined).join(' '))
+  const isAddress = equipment === 'Internet' || equipment === 'X.400' || number === undefined
+  const value = isAddress ? address ?? number : number
   if (value === undefined) return undefined
   const told = field.text(2)
   const isMail = value === address || value.includes('@')

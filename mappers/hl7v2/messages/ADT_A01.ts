@@ -32,7 +32,8 @@ export function ADT_A01(mapping: Mapping, patient: string): void {
  * status. A11 cancels the visit, also one that was never told; A13 opens it again and takes its end and 离院方式 back.
  */
 function eventOf(mapping: Mapping): VisitEvent {
-  const byClass: fhir4.Encounter['status'] = tables.encounterStatus.get(mapping.message.first('PV1')?.text(2) ?? '') ?? 'in-progress'
+  const patientClass = mapping.message.first('PV1')?.text(2) ?? ''
+  const byClass: fhir4.Encounter['status'] = tables.encounterStatus.get(patientClass) ?? 'in-progress'
   switch (mapping.message.trigger) {
     case 'A01':
     case 'A04': return { status: ended(mapping) ? 'finished' : byClass, occurred: 'start' }
@@ -42,10 +43,13 @@ function eventOf(mapping: Mapping): VisitEvent {
     case 'A06':
     case 'A07': return { status: byClass }
     case 'A11': return { status: 'cancelled' }
-    case 'A13': return { status: 'in-progress', removed: ['period.end', 'hospitalization.dischargeDisposition', 'hospitalization.destination'] }
+    case 'A13': return { status: 'in-progress', removed: discharge }
     default: return {}
   }
 }
+
+/** What A13 takes back. */
+const discharge = ['period.end', 'hospitalization.dischargeDisposition', 'hospitalization.destination']
 
 /** HL7 v2-to-FHIR, segment PV1[Encounter]: with PV1-45 the visit is finished, whatever the event. */
 const ended = (mapping: Mapping): boolean => mapping.message.first('PV1')?.text(45) !== undefined

@@ -3,6 +3,7 @@ import type { Hl7Segment } from '../../../src/model/record'
 import { resourceId } from '../../../src/model/ids'
 import { chartNumber, patientId } from '../chart'
 import { CX_Identifier } from '../datatypes/CX_Identifier'
+import { XPN_HumanName } from '../datatypes/XPN_HumanName'
 import { given, list } from '../given'
 import { institutionMeta, type Mapping } from '../mapping'
 import { PID_Patient } from '../segments/PID_Patient'
@@ -36,7 +37,8 @@ function merge(mapping: Mapping, mrg: Hl7Segment, survivor: string): void {
     return
   }
   const identifier = list(...fields.map(field => CX_Identifier(mapping, field, { place: mrg.place(1) })))
-  tellLink(mapping, retired, { active: false, ...identifier && { identifier } }, { other: survivor, type: 'replaced-by' })
+  const name = list(...mrg.field(7).map(field => XPN_HumanName(mapping, field, mrg.place(7))))
+  tellLink(mapping, retired, given({ active: false, identifier, name }), { other: survivor, type: 'replaced-by' })
   tellLink(mapping, survivor, {}, { other: retired, type: 'replaces' })
 }
 

@@ -1,11 +1,12 @@
 import type * as fhir4 from '../../../src/model/fhir'
 import type { Mapping } from '../mapping'
 import { tidyLines } from '../datatypes/text'
+import type { NamedInstitution } from '../datatypes/XON_Organization'
 import { ED_Attachment } from '../datatypes/ED_Attachment'
 import { annotationsOf } from '../segments/NTE_Annotation'
 import { OBR_DiagnosticReport, readReport, type Report } from '../segments/OBR_DiagnosticReport'
 import { OBR_Specimen } from '../segments/OBR_Specimen'
-import { OBX_Observation } from '../segments/OBX_Observation'
+import { OBX_Observation, performingInstitution } from '../segments/OBX_Observation'
 import { PID_Patient } from '../segments/PID_Patient'
 import { resultGroups, type Result, type ResultGroup } from '../segments/resultGroups'
 import { visitOf, type Visit } from '../segments/visit'
@@ -26,27 +27,35 @@ export function ORU_R01(mapping: Mapping, patient: string): void {
 /** Results that a later OBR of the message may name as its parent (OBR-26), by filler number, code and sub-id. */
 type Parents = Map<string, fhir4.Reference>
 
-function tellReport(
-  mapping: Mapping, { group, patient, visit, parents }: { group: ResultGroup; patient: string; visit: Visit | undefined; parents: Parents },
-): void {
+interface Told {
+  readonly group: ResultGroup
+  readonly patient: string
+  readonly visit: Visit | undefined
+  readonly parents: Parents
+}
+
+function tellReport(mapping: Mapping, { group, patient, visit, parents }: Told): void {
   const report = readReport(mapping, { group, patient, visit, specimen: OBR_Specimen(mapping, group) })
   const derivedFrom = parentOf(report, parents)
   const results: fhir4.Reference[] = []
   const conclusions: string[] = []
   const forms: fhir4.Attachment[] = []
+  const institutions: NamedInstitution[] = []
   const nextId = observationIds(mapping, report)
   for (const result of group.results) {
+    const institution = performingInstitution(mapping, result.obx)
+    if (institution) institutions.push(institution)
     const part = group.obr && reportPart(mapping, result)
     if (part?.conclusion !== undefined) conclusions.push(part.conclusion)
     else if (part?.form) forms.push(part.form)
     else {
-      const reference = OBX_Observation(mapping, report, result, { id: nextId(result), derivedFrom })
+      const reference = OBX_Observation(mapping, report, result, { id: nextId(result), derivedFrom, institution })
       if (reference) results.push(reference)
       if (reference) parents.set(parentKey(report, result), reference)
     }
   }
   const conclusion = conclusions.length > 0 ? conclusions.join('\n') : undefined
-  OBR_DiagnosticReport(mapping, report, { results, conclusion, forms, notes: annotationsOf(group.notes) })
+  OBR_DiagnosticReport(mapping, report, { results, conclusion, forms, institutions, notes: annotationsOf(group.notes) })
 }
 
 /** What belongs to the report itself: its conclusion (never a result), or a document of it (ED). */
@@ -78,7 +87,8 @@ function observationIds(mapping: Mapping, report: Report): (result: Result) => s
   }
 }
 
-const parentKey = ({ group: { obr } }: Report, { obx }: Result): string => [obr?.text(3) ?? '', obx.text(3) ?? '', obx.text(4) ?? ''].join('|')
+const parentKey = ({ group: { obr } }: Report, { obx }: Result): string =>
+  [obr?.text(3) ?? '', obx.text(3) ?? '', obx.text(4) ?? ''].join('|')
 
 /** OBR-26 names the parent's code and sub-id, OBR-29 its filler number: a susceptibility derives from its culture's isolate. */
 function parentOf({ group: { obr } }: Report, parents: Parents): fhir4.Reference | undefined {

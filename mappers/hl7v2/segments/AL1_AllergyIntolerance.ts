@@ -42,11 +42,11 @@ export function AL1_AllergyIntolerance(mapping: Mapping, segment: Hl7Segment, pa
 /** AL1-5 and IAM-5 repeat: each is a manifestation of its own reaction, with the severity told for all. */
 function reactionsOf(mapping: Mapping, segment: Hl7Segment): fhir4.AllergyIntoleranceReaction[] {
   const severity = tables.reactionSeverity.get(segment.text(4) ?? '')
-  const manifestations = segment.field(5).map((field: Hl7Field) => CWE_CodeableConcept(mapping, field)).filter(item => item !== undefined)
+  const manifestations = list(...segment.field(5).map((field: Hl7Field) => CWE_CodeableConcept(mapping, field))) ?? []
   return manifestations.map(manifestation => given({ manifestation: [manifestation], severity }))
 }
 
-/** HL7 leaves some codes of the table without a FHIR code (miscellaneous, moderate, unknown): these are silent, others an issue. */
+/** Codes that HL7 leaves without a FHIR code (miscellaneous, moderate, unknown): these are silent, others an issue. */
 const open = new Set(['MA', 'MC', 'MO', 'U'])
 
 function codeOf<T>(mapping: Mapping, segment: Hl7Segment, field: number, table: ReadonlyMap<string, T>): T | undefined {

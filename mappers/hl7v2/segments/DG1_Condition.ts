@@ -10,9 +10,14 @@ import { v2System } from '../tables'
 import { visitReference, type Visit } from './visit'
 
 const statusSystem = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
+const encounterDiagnosis = {
+  system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'encounter-diagnosis', display: 'Encounter Diagnosis',
+}
 
 /** HL7 v2-to-FHIR, segments DG1[Condition] and DG1[Encounter]: tells the diagnoses and gives the Encounter's list of them. */
-export function DG1_Conditions(mapping: Mapping, patient: string, visit: Visit | undefined): fhir4.EncounterDiagnosis[] | undefined {
+export function DG1_Conditions(
+  mapping: Mapping, patient: string, visit: Visit | undefined,
+): fhir4.EncounterDiagnosis[] | undefined {
   return list(...mapping.message.all('DG1').map(dg1 => DG1_Condition(mapping, dg1, patient, visit)))
 }
 
@@ -40,7 +45,7 @@ function DG1_Condition(
     meta: institutionMeta(mapping.source.institution.id),
     identifier: list(EI_Identifier(mapping, dg1.field(20)[0])),
     verificationStatus: verificationStatusOf(mapping, dg1, [concept?.text, description]),
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'encounter-diagnosis', display: 'Encounter Diagnosis' }] }],
+    category: [{ coding: [encounterDiagnosis] }],
     code: { ...concept, ...description !== undefined && { text: tidy(description) } },
     subject: { reference: `Patient/${patient}` },
     encounter: visitReference(visit),
@@ -50,7 +55,9 @@ function DG1_Condition(
   return given({ condition: { reference: `Condition/${id}` }, use: useOf(mapping, dg1), rank: rankOf(dg1) })
 }
 
-function datesOf(mapping: Mapping, dg1: Hl7Segment, date: string | undefined): Pick<fhir4.Condition, 'onsetDateTime' | 'recordedDate'> {
+function datesOf(
+  mapping: Mapping, dg1: Hl7Segment, date: string | undefined,
+): Pick<fhir4.Condition, 'onsetDateTime' | 'recordedDate'> {
   const attested = TS_dateTime(mapping, dg1.text(19), dg1.place(19))
   return mapping.settings.diagnosisDate === 'recorded'
     ? given({ recordedDate: attested ?? date })
@@ -58,13 +65,16 @@ function datesOf(mapping: Mapping, dg1: Hl7Segment, date: string | undefined): P
 }
 
 /** 初步, 疑似, 待查 and DG1-6 `W` are provisional; `F` is confirmed; an admission diagnosis (`A`) says neither. */
-function verificationStatusOf(mapping: Mapping, dg1: Hl7Segment, texts: readonly (string | undefined)[]): fhir4.CodeableConcept | undefined {
-  const concept = (code: string) => ({ coding: [{ system: statusSystem, code }] })
-  if (dg1.text(21) === 'D') return concept('entered-in-error')
+function verificationStatusOf(
+  mapping: Mapping, dg1: Hl7Segment, texts: readonly (string | undefined)[],
+): fhir4.CodeableConcept | undefined {
+  if (dg1.text(21) === 'D') return verification('entered-in-error')
   const isProvisional = mapping.settings.provisionalWords.some(word => texts.some(text => text?.includes(word)))
-  if (isProvisional || dg1.text(6) === 'W') return concept('provisional')
-  return dg1.text(6) === 'F' ? concept('confirmed') : undefined
+  if (isProvisional || dg1.text(6) === 'W') return verification('provisional')
+  return dg1.text(6) === 'F' ? verification('confirmed') : undefined
 }
+
+const verification = (code: string): fhir4.CodeableConcept => ({ coding: [{ system: statusSystem, code }] })
 
 const uses: ReadonlyMap<string, string> = new Map([['A', 'Admitting'], ['W', 'Working'], ['F', 'Final']])
 
@@ -74,7 +84,7 @@ function useOf(mapping: Mapping, dg1: Hl7Segment): fhir4.CodeableConcept | undef
   if (type === undefined) return undefined
   const display = uses.get(type)
   if (display === undefined) {
-    mapping.note('information', 'unknown-code', dg1.place(6), 'The diagnosis type is not a code of HL7 table 0052: it is kept as text.')
+    mapping.note('information', 'unknown-code', dg1.place(6), 'The type is no code of HL7 table 0052: it is kept as text.')
     return { text: tidy(type) }
   }
   const admission = { system: 'http://terminology.hl7.org/CodeSystem/diagnosis-role', code: 'AD', display: 'Admission diagnosis' }

@@ -4,12 +4,16 @@ import { CWE_CodeableConcept } from '../datatypes/CWE_CodeableConcept'
 import { distinctIdentifiers, EI_Identifier } from '../datatypes/CX_Identifier'
 import { TS_dateTime, TS_instant } from '../datatypes/TS_dateTime'
 import { NDL_Practitioner } from '../datatypes/XCN_Practitioner'
+import type { NamedInstitution } from '../datatypes/XON_Organization'
 import { given, givenOrNone, list } from '../given'
 import { institutionMeta, type Mapping } from '../mapping'
 import { tables, v2System } from '../tables'
 import { orderOf } from './OBR_ServiceRequest'
 import type { ResultGroup } from './resultGroups'
 import { visitReference, type Visit } from './visit'
+
+/** A note on the report as a whole (NTE under OBR): R4 has no element for it, R5 has DiagnosticReport.note. */
+const reportNote = 'urn:hutong:report-note'
 
 /** What the results of one OBR share. */
 export interface Report {
@@ -61,43 +65,60 @@ function reportKey(mapping: Mapping, { obr, orc }: ResultGroup, patient: string)
   return `${number}|${panel?.text(1) ?? panel?.text(2) ?? panel?.text(4) ?? ''}`
 }
 
-/** HL7 v2-to-FHIR, segment OBR[DiagnosticReport]. */
-export function OBR_DiagnosticReport(
-  mapping: Mapping, report: Report, told: { readonly results: readonly fhir4.Reference[]; readonly conclusion: string | undefined;
-    readonly forms: readonly fhir4.Attachment[]; readonly notes: readonly fhir4.Annotation[] },
-): void {
+/** What the segments under an OBR tell of the report itself. */
+interface ReportParts {
+  readonly results: readonly fhir4.Reference[]
+  readonly conclusion: string | undefined
+  readonly forms: readonly fhir4.Attachment[]
+  readonly institutions: readonly NamedInstitution[]
+  readonly notes: readonly fhir4.Annotation[]
+}
+
+/**
+ * HL7 v2-to-FHIR, segment OBR[DiagnosticReport]: a part of the report, as a correction sends only the results that it
+ * corrects, and the others still belong to it.
+ */
+export function OBR_DiagnosticReport(mapping: Mapping, report: Report, told: ReportParts): void {
   const { obr, orc } = report.group
   if (!obr) return
   const order = orderOf(mapping, report)
   mapping.tell(given({
     resourceType: 'DiagnosticReport' as const,
     id: report.id,
-    meta: institutionMeta(mapping.source.institution.id),
+    meta: institutionMeta(told.institutions.find(named => named.institution)?.institution?.id ?? mapping.source.institution.id),
     contained: list<fhir4.FhirResource>(report.specimen, order),
-    extension: told.notes.map(valueAnnotation =>
-      ({ url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.note', valueAnnotation })),
-    identifier: distinctIdentifiers(EI_Identifier(mapping, obr.field(2)[0] ?? orc?.field(2)[0], 'PLAC'), EI_Identifier(mapping, obr.field(3)[0] ?? orc?.field(3)[0], 'FILL')),
+    extension: told.notes.map(valueAnnotation => ({ url: reportNote, valueAnnotation })),
+    identifier: distinctIdentifiers(...numbersOf(mapping, obr), ...orc ? numbersOf(mapping, orc) : []),
     basedOn: order ? [{ reference: '#order' }] : undefined,
     status: statusOf(mapping, obr),
     category: list(sectionOf(mapping, obr)),
-    code: CWE_CodeableConcept(mapping, obr.field(4)[0], given({ fallback: mapping.settings.laboratorySystem })) ?? { text: 'unknown' },
+    code: codeOf(mapping, obr),
     subject: { reference: `Patient/${report.patient}` },
     encounter: visitReference(report.visit),
     ...report.collected,
     issued: report.issued,
-    performer: performersOf(mapping, report, obr),
+    performer: performersOf(mapping, obr, report, told.institutions),
     resultsInterpreter: obr.field(32).map(field => NDL_Practitioner(mapping, field)).filter(item => item !== undefined),
     specimen: report.specimen ? [{ reference: '#specimen' }] : undefined,
     result: [...told.results],
     conclusion: told.conclusion,
     presentedForm: [...told.forms],
-  }), { manner: 'whole', patient: report.patient })
+  }), { manner: 'part', patient: report.patient })
 }
+
+/** Placer and filler number: fields 2 and 3 of OBR and of its ORC, usually the same. */
+const numbersOf = (mapping: Mapping, segment: Hl7Segment): (fhir4.Identifier | undefined)[] =>
+  [EI_Identifier(mapping, segment.field(2)[0], 'PLAC'), EI_Identifier(mapping, segment.field(3)[0], 'FILL')]
+
+const codeOf = (mapping: Mapping, obr: Hl7Segment): fhir4.CodeableConcept =>
+  CWE_CodeableConcept(mapping, obr.field(4)[0], given({ fallback: mapping.settings.laboratorySystem })) ?? { text: 'unknown' }
 
 function statusOf(mapping: Mapping, obr: Hl7Segment): fhir4.DiagnosticReport['status'] {
   const code = obr.text(25)
   const status = code === undefined ? undefined : tables.reportStatus.get(code)
-  if (status === undefined) mapping.note('information', 'unknown-code', obr.place(25), 'The report\'s status is missing or no code of HL7 table 0123.')
+  if (status === undefined) {
+    mapping.note('information', 'unknown-code', obr.place(25), 'The report\'s status is missing or no code of HL7 table 0123.')
+  }
   return status ?? 'unknown'
 }
 
@@ -126,15 +147,21 @@ function collectedOf(mapping: Mapping, obr: Hl7Segment): Report['collected'] {
   return ordered ? given({ effectivePeriod: givenOrNone({ start, end }) }) : given({ effectiveDateTime: start })
 }
 
-/** 检验者 (OBR-34) with SPRF and who wrote it down (OBR-35) with TRANS, as HL7's segment map has them. */
-function performersOf(mapping: Mapping, report: Report, obr: Hl7Segment): fhir4.Reference[] {
-  const withFunction = (code: string, reference: fhir4.Reference): fhir4.Reference => ({
-    extension: [{
-      url: 'http://hl7.org/fhir/StructureDefinition/event-performerFunction',
-      valueCodeableConcept: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code }] },
-    }],
-    ...reference,
-  })
+/** The institutions of the results; 检验者 (OBR-34) with SPRF, who wrote it down (OBR-35) with TRANS, as HL7 has them. */
+function performersOf(
+  mapping: Mapping, obr: Hl7Segment, report: Report, institutions: readonly NamedInstitution[],
+): fhir4.Reference[] {
   const transcribers = obr.field(35).map(field => NDL_Practitioner(mapping, field)).filter(item => item !== undefined)
-  return [...report.technicians.map(person => withFunction('SPRF', person)), ...transcribers.map(person => withFunction('TRANS', person))]
+  const distinct = new Map(institutions.map(({ reference }) => [reference.reference, reference]))
+  return [
+    ...distinct.values(),
+    ...report.technicians.map(person => withFunction('SPRF', person)),
+    ...transcribers.map(person => withFunction('TRANS', person)),
+  ]
+}
+
+function withFunction(code: string, reference: fhir4.Reference): fhir4.Reference {
+  const coding = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code }]
+  const url = 'http://hl7.org/fhir/StructureDefinition/event-performerFunction'
+  return { extension: [{ url, valueCodeableConcept: { coding } }], ...reference }
 }

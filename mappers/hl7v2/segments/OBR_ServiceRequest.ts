@@ -12,7 +12,7 @@ import type { Report } from './OBR_DiagnosticReport'
  */
 export function orderOf(mapping: Mapping, { group: { obr, orc }, patient }: Report): fhir4.ServiceRequest | undefined {
   if (!obr) return undefined
-  const requester = XCN_Practitioner(mapping, obr.field(16)[0]) ?? XCN_Practitioner(mapping, orc?.field(12)[0])
+  const [requester] = [...obr.field(16), ...orc?.field(12) ?? []].map(doctor => XCN_Practitioner(mapping, doctor))
   const authoredOn = TS_dateTime(mapping, orc?.text(9), orc?.place(9) ?? '') ?? TS_dateTime(mapping, obr.text(6), obr.place(6))
   const reasonCode = list(...obr.field(31).map(field => CWE_CodeableConcept(mapping, field)))
   const relevant = obr.text(13)

@@ -16,7 +16,7 @@ export const specimenCode = ({ obr, spm }: ResultGroup): string | undefined => s
 export function OBR_Specimen(mapping: Mapping, group: ResultGroup): fhir4.Specimen | undefined {
   const { obr, spm } = group
   const type = (spm && CWE_CodeableConcept(mapping, spm.field(4)[0])) ?? (obr && sourceOf(mapping, obr))
-  const received = TS_dateTime(mapping, spm?.text(18), spm?.place(18) ?? '') ?? TS_dateTime(mapping, obr?.text(14), obr?.place(14) ?? '')
+  const received = timeIn(mapping, spm, 18) ?? timeIn(mapping, obr, 14)
   const identifier = spm && specimenNumbers(mapping, spm)
   if (!type && received === undefined && !identifier) return undefined
   return given({
@@ -26,14 +26,17 @@ export function OBR_Specimen(mapping: Mapping, group: ResultGroup): fhir4.Specim
     type,
     receivedTime: received,
     collection: givenOrNone({
-      collectedDateTime: TS_dateTime(mapping, spm?.text(17), spm?.place(17) ?? '') ?? TS_dateTime(mapping, obr?.text(7), obr?.place(7) ?? ''),
+      collectedDateTime: timeIn(mapping, spm, 17) ?? timeIn(mapping, obr, 7),
       method: spm && CWE_CodeableConcept(mapping, spm.field(7)[0]),
-      bodySite: (spm && CWE_CodeableConcept(mapping, spm.field(8)[0])),
+      bodySite: spm && CWE_CodeableConcept(mapping, spm.field(8)[0]),
     }),
     condition: spm && list(...spm.field(24).map(field => CWE_CodeableConcept(mapping, field))),
     note: list(...[spm?.text(14), obr?.text(39)].map(text => (text === undefined ? undefined : { text }))),
   })
 }
+
+const timeIn = (mapping: Mapping, segment: Hl7Segment | undefined, field: number): string | undefined =>
+  segment && TS_dateTime(mapping, segment.text(field), segment.place(field))
 
 /** OBR-15 is a CE in the Chinese dialects (`BLD^静脉血`), an SPS elsewhere, whose first component is the source. */
 function sourceOf(mapping: Mapping, obr: Hl7Segment): fhir4.CodeableConcept | undefined {

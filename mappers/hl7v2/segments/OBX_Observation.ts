@@ -26,12 +26,12 @@ const recognitionMark = 'urn:hutong:recognition-mark'
  * correction (OBX-11 `C`) tells the same one; `D` takes it back. Gives a reference to it, or undefined where it was deleted.
  */
 export function OBX_Observation(
-  mapping: Mapping, report: Report, { obx, notes }: Result, { id, derivedFrom }: { readonly id: string; readonly derivedFrom: fhir4.Reference | undefined },
+  mapping: Mapping, report: Report, { obx, notes }: Result, { id, derivedFrom, institution }: {
+    readonly id: string; readonly derivedFrom: fhir4.Reference | undefined; readonly institution: NamedInstitution | undefined },
 ): fhir4.Reference | undefined {
   const unit = OBX_unit(mapping, obx)
   const value = OBX_value(mapping, obx, unit)
   const { code, marks } = OBX_code(mapping, obx, { specimen: specimenCode(report.group), unit, hasValue: hasNumber(value) })
-  const institution = performingInstitution(mapping, obx)
   const observation: fhir4.Observation & { id: string } = given({
     resourceType: 'Observation' as const,
     id,
@@ -48,7 +48,7 @@ export function OBX_Observation(
     issued: report.issued,
     performer: performersOf(mapping, obx, report, institution),
     ...value,
-    dataAbsentReason: obx.text(11) === 'N' ? { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'not-asked' }] } : undefined,
+    dataAbsentReason: obx.text(11) === 'N' && Object.keys(value).length === 0 ? notAsked : undefined,
     interpretation: interpretationOf(mapping, obx),
     note: annotationsOf(notes),
     bodySite: CWE_CodeableConcept(mapping, obx.field(20)[0]),
@@ -58,11 +58,12 @@ export function OBX_Observation(
     referenceRange: OBX_referenceRange(obx, unit),
     derivedFrom: list(derivedFrom),
   })
-  if (Object.keys(value).length > 0) delete observation.dataAbsentReason
   const isDeleted = obx.text(11) === 'D'
   mapping.tell(observation, { manner: isDeleted ? 'deleted' : 'whole', patient: report.patient })
   return isDeleted ? undefined : { reference: `Observation/${id}` }
 }
+
+const notAsked = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'not-asked' }] }
 
 const hasNumber = (value: ObservationValue) =>
   value.valueQuantity !== undefined || value.valueRange !== undefined || value.valueRatio !== undefined
@@ -90,10 +91,12 @@ function effectiveOf(mapping: Mapping, obx: Hl7Segment, { collected }: Report): 
 }
 
 /** OBX-15 (2.3–2.4) or OBX-23 (from 2.5.1): who performed the test. */
-function performingInstitution(mapping: Mapping, obx: Hl7Segment): NamedInstitution | undefined {
+export function performingInstitution(mapping: Mapping, obx: Hl7Segment): NamedInstitution | undefined {
   const [xon] = obx.field(23)
   const name = xon?.text(1)
-  if (xon && name !== undefined) return XON_Organization(mapping, { code: xon.text(10) ?? xon.text(3), name, place: obx.place(23) })
+  if (xon && name !== undefined) {
+    return XON_Organization(mapping, { code: xon.text(10) ?? xon.text(3), name, place: obx.place(23) })
+  }
   return XON_Organization(mapping, { code: obx.text(15, 1), name: obx.text(15, 2), place: obx.place(15) })
 }
 
@@ -121,7 +124,8 @@ function interpretationOf(mapping: Mapping, obx: Hl7Segment): fhir4.CodeableConc
 function methodOf(mapping: Mapping, obx: Hl7Segment): fhir4.CodeableConcept | undefined {
   const [first, ...others] = obx.field(17).map(field => CWE_CodeableConcept(mapping, field)).filter(item => item !== undefined)
   if (!first || others.length === 0) return first
-  return { coding: [first, ...others].flatMap(item => item.coding ?? []), text: [first, ...others].map(item => item.text).join('; ') }
+  const all = [first, ...others]
+  return given({ coding: all.flatMap(item => item.coding ?? []), text: all.map(item => item.text).join('; ') })
 }
 
 /** OBX-18 names an instrument: a logical reference, as no message tells of the device itself. */

@@ -16,6 +16,13 @@ const localTable = z.object({
   codes: z.record(z.string(), z.object({ item: z.string(), specimens: z.array(z.string()).optional() })),
 })
 
+/** What decides what a local code means. */
+interface About {
+  readonly specimen: string | undefined
+  readonly unit: Unit | undefined
+  readonly hasValue: boolean
+}
+
 const read = new WeakMap<object, z.infer<typeof localTable>>()
 
 /**
@@ -23,7 +30,7 @@ const read = new WeakMap<object, z.infer<typeof localTable>>()
  * stands beside it where the source's table `laboratory` names the national item, and specimen and unit agree.
  */
 export function OBX_code(
-  mapping: Mapping, obx: Hl7Segment, about: { readonly specimen: string | undefined; readonly unit: Unit | undefined; readonly hasValue: boolean },
+  mapping: Mapping, obx: Hl7Segment, about: About,
 ): { readonly code: fhir4.CodeableConcept; readonly marks: readonly string[] } {
   const told = CWE_CodeableConcept(mapping, obx.field(3)[0], given({ fallback: mapping.settings.laboratorySystem }))
   const marks: string[] = []
@@ -41,22 +48,22 @@ export function OBX_code(
 
 function loincOf(
   mapping: Mapping, obx: Hl7Segment,
-  { coding, specimen, unit, hasValue }: { coding: fhir4.Coding[]; specimen: string | undefined; unit: Unit | undefined; hasValue: boolean },
+  { coding, specimen, unit, hasValue }: About & { readonly coding: readonly fhir4.Coding[] },
 ): fhir4.Coding | undefined {
   if (coding.some(item => item.system === 'http://loinc.org')) return undefined
   const local = localCodeOf(mapping.source, coding)
   if (!local) return undefined
-  const reading = readLaboratoryCode(given({ local, specimen, unit: unit?.ucum, hasValue }) as Parameters<typeof readLaboratoryCode>[0], tables.laboratory)
+  const reading = readLaboratoryCode({ local, specimen, unit: unit?.ucum, hasValue }, tables.laboratory)
   if (reading.known) return { ...reading.coding }
-  mapping.note('information', `loinc-not-given-${reading.reason}`, obx.place(3), 'The item has a LOINC code, but not with this specimen or unit: it stays local.')
+  const message = 'The item has a LOINC code, but not with this specimen or unit: it stays local.'
+  mapping.note('information', `loinc-not-given-${reading.reason}`, obx.place(3), message)
   return undefined
 }
 
 function localCodeOf(source: MapperSource, coding: readonly fhir4.Coding[]): LocalLaboratoryCode | undefined {
   const table = tableOf(source)
   const code = table && coding.find(item => item.system === table.system)?.code
-  const local = table && code !== undefined && Object.hasOwn(table.codes, code) ? table.codes[code] : undefined
-  return local && given({ item: local.item, specimens: local.specimens }) as LocalLaboratoryCode
+  return table && code !== undefined && Object.hasOwn(table.codes, code) ? table.codes[code] : undefined
 }
 
 function tableOf(source: MapperSource): z.infer<typeof localTable> | undefined {
@@ -65,7 +72,9 @@ function tableOf(source: MapperSource): z.infer<typeof localTable> | undefined {
   const known = read.get(table)
   if (known) return known
   const parsed = localTable.safeParse(table)
-  if (!parsed.success) throw new HutongError('CONFIGURATION', z.prettifyError(parsed.error), `${source.id}/tables/laboratory.json`)
+  if (!parsed.success) {
+    throw new HutongError('CONFIGURATION', z.prettifyError(parsed.error), `${source.id}/tables/laboratory.json`)
+  }
   read.set(table, parsed.data)
   return parsed.data
 }

@@ -1,5 +1,5 @@
 import type * as fhir4 from '../../../src/model/fhir'
-import type { Hl7Segment } from '../../../src/model/record'
+import type { Hl7Field, Hl7Segment } from '../../../src/model/record'
 import { given } from '../given'
 import { quantityOf, type Unit } from './OBX_units'
 
@@ -13,12 +13,16 @@ const bound = new RegExp(`^([<>≤≥]=?)\\s*(${number})$`)
  * laboratories print both sexes in one field (`男 130-175 & 女 115-150`): each becomes a range that applies to that sex.
  */
 export function OBX_referenceRange(obx: Hl7Segment, unit: Unit | undefined): fhir4.ObservationReferenceRange[] {
-  const text = obx.field(7).map(field => [1, 2].map(component => [1, 2].map(sub => field.text(component, sub)))
-    .flat().filter(part => part !== undefined).join(' & ')).filter(part => part !== '').join(' ')
+  const text = obx.field(7).map(written).filter(part => part !== '').join(' ')
   if (text === '') return []
   const parts = bySex(text)
-  return parts ? parts.map(part => rangeOf(part.range, unit, { text: part.text, sex: part.sex })) : [rangeOf(text, unit, { text })]
+  return parts ? parts.map(part => rangeOf(part.range, unit, part)) : [rangeOf(text, unit, { text })]
 }
+
+/** The field as printed; an unescaped & between the sexes' ranges has made subcomponents of them. */
+const written = (field: Hl7Field): string => [1, 2]
+  .flatMap(component => [1, 2].map(subcomponent => field.text(component, subcomponent)))
+  .filter(part => part !== undefined).join(' & ')
 
 function bySex(text: string): { text: string; range: string; sex: keyof typeof sexes }[] | undefined {
   const pieces = [...text.matchAll(/([男女])性?\s*[:：]?\s*([^男女]*)/g)]
@@ -29,7 +33,9 @@ function bySex(text: string): { text: string; range: string; sex: keyof typeof s
   })
 }
 
-function rangeOf(range: string, unit: Unit | undefined, told: { text: string; sex?: keyof typeof sexes }): fhir4.ObservationReferenceRange {
+function rangeOf(
+  range: string, unit: Unit | undefined, told: { readonly text: string; readonly sex?: keyof typeof sexes },
+): fhir4.ObservationReferenceRange {
   return given({
     ...limitsOf(range, unit),
     appliesTo: told.sex === undefined ? undefined

@@ -20,7 +20,8 @@ export function OBX_unit(mapping: Mapping, obx: Hl7Segment): Unit | undefined {
   const second = field?.text(2)
   if (!field || (first ?? second) === undefined) return undefined
   if (/^[x×*]?\s*10$/i.test(first ?? '') && /^-?\d{1,2}\s*\/?/.test(second ?? '')) {
-    mapping.note('information', 'unescaped-component-separator', obx.place(6), 'The unit was split by an unescaped ^ and put together again.')
+    const code = 'unescaped-component-separator'
+    mapping.note('information', code, obx.place(6), 'The unit was split by an unescaped ^ and put together again.')
     return read(mapping, obx, `${first ?? ''}^${second ?? ''}`)
   }
   return read(mapping, obx, first ?? second ?? '', second)
@@ -28,7 +29,9 @@ export function OBX_unit(mapping: Mapping, obx: Hl7Segment): Unit | undefined {
 
 function read(mapping: Mapping, obx: Hl7Segment, text: string, name?: string): Unit {
   const ucum = toUcum(text) ?? (name === undefined ? undefined : toUcum(name))
-  if (ucum === undefined) mapping.note('information', 'unknown-unit', obx.place(6), 'The unit is none of UCUM that is known here: its text is kept.')
+  if (ucum === undefined) {
+    mapping.note('information', 'unknown-unit', obx.place(6), 'The unit is none of UCUM that is known here: its text is kept.')
+  }
   return { text, ucum }
 }
 

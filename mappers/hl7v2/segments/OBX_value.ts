@@ -10,20 +10,21 @@ import type { Mapping } from '../mapping'
 import { quantityOf, type Unit } from './OBX_units'
 
 export type ObservationValue = Pick<fhir4.Observation,
-  'valueQuantity' | 'valueCodeableConcept' | 'valueString' | 'valueRange' | 'valueRatio' | 'valueTime' | 'valueDateTime' | 'valuePeriod'>
+  | 'valueQuantity' | 'valueCodeableConcept' | 'valueString' | 'valueRange' | 'valueRatio' | 'valueTime' | 'valueDateTime'
+  | 'valuePeriod'>
 
 type Reader = (mapping: Mapping, obx: Hl7Segment, unit: Unit | undefined) => ObservationValue
 
 /**
- * HL7 v2-to-FHIR, segment OBX[Observation], OBX-5 by its type in OBX-2. What is not what its type says (a text in NM, a date
- * that does not exist) is told as the text it is, with an issue.
+ * HL7 v2-to-FHIR, segment OBX[Observation], OBX-5 by its type in OBX-2. What is not what its type says (a text in NM, a
+ * date that does not exist) is told as the text it is, with an issue.
  */
 export function OBX_value(mapping: Mapping, obx: Hl7Segment, unit: Unit | undefined): ObservationValue {
   const type = obx.text(2) ?? ''
   const reader = readers.get(type)
   if (obx.field(5).every(field => field.raw === '' || field.isNull)) return {}
   if (reader) return reader(mapping, obx, unit)
-  mapping.note('information', 'unknown-value-type', obx.place(2), 'The value\'s type is none that HL7 maps to FHIR: its text is kept.')
+  mapping.note('information', 'unknown-value-type', obx.place(2), 'HL7 maps no value of this type to FHIR: its text is kept.')
   return plain(mapping, obx)
 }
 

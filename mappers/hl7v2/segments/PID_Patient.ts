@@ -95,15 +95,20 @@ function maritalStatusOf(mapping: Mapping, pid: Hl7Segment): fhir4.CodeableConce
   const [field] = pid.field(16)
   const code = field?.text(1)
   if (!field || code === undefined) return undefined
-  const coding = field.text(3) === undefined || /^HL70002$/i.test(field.text(3) ?? '') ? tables.maritalStatus.get(code) : undefined
+  const isHl7s = /^HL70002$/i.test(field.text(3) ?? 'HL70002')
+  const coding = isHl7s ? tables.maritalStatus.get(code) : undefined
   if (coding) return given({ coding: [coding], text: field.text(2) })
-  mapping.note('information', 'unknown-code', pid.place(16), 'The marital status is not a code of HL7 table 0002: its text is kept.')
+  mapping.note('information', 'unknown-code', pid.place(16), 'The marital status is no code of HL7 table 0002: its text is kept.')
   return CWE_CodeableConcept(mapping, field)
 }
 
+/** PID-15: a code of two letters is ISO 639's, as FHIR's languages are; any other stays text. */
 function languageOf(mapping: Mapping, pid: Hl7Segment): fhir4.PatientCommunication | undefined {
   const language = CWE_CodeableConcept(mapping, pid.field(15)[0])
-  return language && { language }
+  if (!language) return undefined
+  const code = pid.text(15)?.toLowerCase() ?? ''
+  const coding = /^[a-z]{2}$/.test(code) ? [{ system: 'urn:ietf:bcp:47', code }] : undefined
+  return { language: given({ coding, text: language.text ?? pid.text(15) }) }
 }
 
 /** HL7 v2-to-FHIR, data type CX[RelatedPerson-Mother]: PID-21 is the mother's number, never the child's. */

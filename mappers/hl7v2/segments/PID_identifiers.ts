@@ -26,7 +26,8 @@ function readNumber(mapping: Mapping, field: Hl7Field, place: string, told: Told
   const identifier = CX_Identifier(mapping, field, { place })
   if (!identifier) return undefined
   if (identifier.system === identityNumber) return checked(mapping, identifier, place, told)
-  const isOwn = identifier.system === mapping.source.assigningAuthorities['']?.system && identifier.system !== undefined
+  const own = mapping.source.assigningAuthorities['']?.system
+  const isOwn = own !== undefined && identifier.system === own
   return isOwn ? { ...identifier, assigner: tellInstitution(mapping, mapping.source.institution) } : identifier
 }
 
@@ -47,7 +48,8 @@ function checked(mapping: Mapping, identifier: fhir4.Identifier, place: string, 
     return identifier
   }
   if (told.birthDate !== undefined && !reading.birthDate.startsWith(told.birthDate)) {
-    mapping.note('warning', 'identity-number-contradicts-birth-date', place, 'The identity number says another birth date than PID-7.')
+    const code = 'identity-number-contradicts-birth-date'
+    mapping.note('warning', code, place, 'The identity number says another birth date than PID-7.')
   }
   if ((told.gender === 'male' || told.gender === 'female') && reading.sex !== told.gender) {
     mapping.note('warning', 'identity-number-contradicts-sex', place, 'The identity number says another sex than PID-8.')

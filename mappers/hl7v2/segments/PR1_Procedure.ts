@@ -52,6 +52,7 @@ function performersOf(mapping: Mapping, pr1: Hl7Segment): fhir4.ProcedurePerform
   return performers.flatMap(([field, code, display]) => pr1.field(field).flatMap((doctor) => {
     const actor = XCN_Practitioner(mapping, doctor)
     if (!actor) return []
-    return [code === undefined ? { actor } : { function: { coding: [{ system: 'http://snomed.info/sct', code, display }] }, actor }]
+    if (code === undefined) return [{ actor }]
+    return [{ function: { coding: [{ system: 'http://snomed.info/sct', code, display }] }, actor }]
   }))
 }

@@ -25,7 +25,7 @@ export interface VisitEvent {
 
 /**
  * HL7 v2-to-FHIR, segment PV1[Encounter]: a part of the visit. An update (A08) says nothing of the status unless it tells
- * the discharge: the status is then told as absent (`_status`), so that a finished visit is not opened again by it.
+ * the discharge: `unknown`, as HL7's map has it, which in composition is no news where a status is known.
  */
 export function PV1_Encounter(mapping: Mapping, visit: Visit, event: VisitEvent): void {
   const pv1 = mapping.message.first('PV1')
@@ -37,7 +37,7 @@ export function PV1_Encounter(mapping: Mapping, visit: Visit, event: VisitEvent)
     id: visit.id,
     meta: institutionMeta(mapping.source.institution.id),
     identifier: identifiersOf(mapping, pv1, visit),
-    ...statusOf(event, period),
+    status: statusOf(event, period),
     class: classOf(mapping, pv1),
     type: list(CWE_CodeableConcept(mapping, pv1.field(4)[0])),
     serviceType: departmentOf(mapping, pv1),
@@ -54,11 +54,8 @@ export function PV1_Encounter(mapping: Mapping, visit: Visit, event: VisitEvent)
   mapping.tell(encounter, given({ manner: 'part' as const, patient: visit.patient, removed }))
 }
 
-function statusOf(event: VisitEvent, period: fhir4.Period | undefined): Pick<fhir4.Encounter, 'status' | '_status'> {
-  const status = event.status ?? (period?.end === undefined ? undefined : 'finished')
-  if (status !== undefined) return { status }
-  const absent = { url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }
-  return { _status: { extension: [absent] } } as Pick<fhir4.Encounter, 'status' | '_status'>
+function statusOf(event: VisitEvent, period: fhir4.Period | undefined): fhir4.Encounter['status'] {
+  return event.status ?? (period?.end === undefined ? 'unknown' : 'finished')
 }
 
 const emptiable: readonly (readonly [number, string])[] = [
@@ -89,7 +86,8 @@ function departmentOf(mapping: Mapping, pv1: Hl7Segment): fhir4.CodeableConcept 
 }
 
 const roles: readonly (readonly [field: number, code: string, display: string])[] = [
-  [7, 'ATND', 'attender'], [8, 'REF', 'referrer'], [9, 'CON', 'consultant'], [17, 'ADM', 'admitter'], [52, 'PART', 'Participation'],
+  [7, 'ATND', 'attender'], [8, 'REF', 'referrer'], [9, 'CON', 'consultant'], [17, 'ADM', 'admitter'],
+  [52, 'PART', 'Participation'],
 ]
 
 function participantsOf(mapping: Mapping, pv1: Hl7Segment): fhir4.EncounterParticipant[] {
@@ -104,6 +102,7 @@ function periodOf(mapping: Mapping, pv1: Hl7Segment, event: VisitEvent): fhir4.P
   const evn = mapping.message.first('EVN')
   const occurred = (edge: VisitEvent['occurred']) =>
     (evn && event.occurred === edge ? TS_dateTime(mapping, evn.text(6), evn.place(6)) : undefined)
-  const end = event.removed?.includes('period.end') ? undefined : TS_dateTime(mapping, pv1.text(45), pv1.place(45)) ?? occurred('end')
+  const isOpen = event.removed?.includes('period.end') === true
+  const end = isOpen ? undefined : TS_dateTime(mapping, pv1.text(45), pv1.place(45)) ?? occurred('end')
   return givenOrNone({ start: TS_dateTime(mapping, pv1.text(44), pv1.place(44)) ?? occurred('start'), end })
 }

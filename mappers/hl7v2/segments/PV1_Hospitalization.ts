@@ -39,7 +39,7 @@ function localConcept(mapping: Mapping, pv1: Hl7Segment, field: number): fhir4.C
   const table = tableOf(mapping, `PV1-${field}`)
   if (!table) return plainConcept(mapping, first, field)
   const row = Object.hasOwn(table.codes, code) ? table.codes[code] : undefined
-  if (!row) mapping.note('warning', 'unknown-code', pv1.place(field), 'The code is not in the source\'s table: it is kept as told.')
+  if (!row) mapping.note('warning', 'unknown-code', pv1.place(field), 'The source\'s table has no such code: it is kept as told.')
   const own = given({ system: table.from.system, version: table.from.version, code: tidy(code), display: row?.display })
   const fhir = row?.code === undefined ? undefined : given({ system: table.to.system, code: row.code, display: row.toDisplay })
   return { coding: list(own, fhir) ?? [], text: row?.display ?? first.text(2) ?? code }
@@ -58,7 +58,9 @@ function tableOf(mapping: Mapping, name: string): z.infer<typeof fieldTable> | u
   const known = read.get(table)
   if (known) return known
   const parsed = fieldTable.safeParse(table)
-  if (!parsed.success) throw new HutongError('CONFIGURATION', z.prettifyError(parsed.error), `${mapping.source.id}/tables/${name}.json`)
+  if (!parsed.success) {
+    throw new HutongError('CONFIGURATION', z.prettifyError(parsed.error), `${mapping.source.id}/tables/${name}.json`)
+  }
   read.set(table, parsed.data)
   return parsed.data
 }

@@ -33,7 +33,7 @@ export function visitOf(mapping: Mapping, message: Hl7Message, patient: string):
 export const visitReference = (visit: Visit | undefined): fhir4.Reference | undefined =>
   visit && given({ reference: `Encounter/${visit.id}`, identifier: visit.identifier })
 
-function numberIn(mapping: Mapping, segment: Hl7Segment, field: number): { number: string; identifier: fhir4.Identifier | undefined } | undefined {
+function numberIn(mapping: Mapping, segment: Hl7Segment, field: number): Pick<Visit, 'number' | 'identifier'> | undefined {
   const [first] = segment.field(field)
   const value = first?.text(1)
   if (!first || value === undefined) return undefined

@@ -52,21 +52,22 @@ export function encode(text: string, encoding: Encoding): Buffer | undefined {
 }
 
 /**
- * Whether text that was read from valid UTF-8 is meant so. Short GB18030 text of certain characters is valid UTF-8, too,
- * but only as runs of two-byte characters (Greek, Cyrillic, Arabic), where UTF-8 Chinese has characters from U+0800 on
- * and a lone µ or ° has no neighbour.
+ * Whether text that was read from valid UTF-8 is meant so. Short GB18030 text of certain characters (女, 片) is valid UTF-8,
+ * too, but only as two-byte characters, where UTF-8 Chinese has characters from U+0800 on, and a lone µ, ° or é of Latin or
+ * Greek has no such neighbour.
  */
-export const looksLikeUtf8 = (text: string): boolean => hasEastAsian(text) || !/[\u0080-\u07FF]{2}/.test(text)
+export const looksLikeUtf8 = (text: string): boolean =>
+  hasEastAsian(text) || !/[\u0080-\u07FF]{2}|[\u0100-\u036F\u0400-\u07FF]/.test(text)
 
 export const hasEastAsian = (text: string): boolean => /[\u0800-\uFFFF]/.test(text)
 
 /**
  * Finds the encoding of bytes that do not say: strict UTF-8 first, because it checks itself, then the others in their
- * order. Undefined where none of them has a meaning for every byte.
+ * order. Undefined where none of them has a meaning for every byte. `isDoubted`: GB18030 is as likely as UTF-8.
  */
-export function detect(bytes: Uint8Array, others: readonly Encoding[]): Decoded | undefined {
+export function detect(bytes: Uint8Array, others: readonly Encoding[], isDoubted: boolean): Decoded | undefined {
   const utf8 = decodeStrict(bytes, 'utf-8')
-  if (utf8 !== undefined && looksLikeUtf8(utf8)) return { text: utf8, encoding: 'utf-8' }
+  if (utf8 !== undefined && (!isDoubted || looksLikeUtf8(utf8))) return { text: utf8, encoding: 'utf-8' }
   for (const encoding of others) {
     const text = decodeStrict(bytes, encoding)
     if (text !== undefined) return { text, encoding }

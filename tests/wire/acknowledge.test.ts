@@ -24,7 +24,8 @@ describe('an acknowledgement', () => {
   it.each([
     ['2.3', 'ACK^A01', 'MSA|AE|C^1|No MSH \\S\\ here', 'ERR|PID^1^5^102&Data type error&HL70357'],
     ['2.4', 'ACK^A01^ACK', 'MSA|AE|C^1|No MSH \\S\\ here', 'ERR|PID^1^5^102&Data type error&HL70357'],
-    ['2.5.1', 'ACK^A01^ACK', 'MSA|AE|C^1|No MSH \\S\\ here', 'ERR||PID^1^5|102^Data type error^HL70357|E|CHARSET|||No MSH \\S\\ here'],
+    ['2.5.1', 'ACK^A01^ACK', 'MSA|AE|C^1|No MSH \\S\\ here',
+      'ERR||PID^1^5|102^Data type error^HL70357|E|CHARSET|||No MSH \\S\\ here'],
     ['2.7', 'ACK^A01^ACK', 'MSA|AE|C^1', 'ERR||PID^1^5|102^Data type error^HL70357|E|CHARSET|||No MSH \\S\\ here'],
   ])('is written as version %s has it', (version, type, msa, err) => {
     const lines = answerTo(version, { code: 'AE', text: 'No MSH ^ here', error: { place: 'PID-5', code: 'CHARSET' } })
@@ -55,7 +56,8 @@ describe('an acknowledgement', () => {
 
   it('answers what cannot be read from its header alone', () => {
     const broken = Buffer.concat([utf8(message(incoming('2.5'))), Buffer.from([0xFF, 0xFF, 0x0D])])
-    const lines = Buffer.from(acknowledge({ ...base, message: readHeader(broken), code: 'AR', error: { code: 'CHARSET', place: 'MSH-18' } })).toString().split('\r')
+    const error = { code: 'CHARSET', place: 'MSH-18' } as const
+    const lines = Buffer.from(acknowledge({ ...base, message: readHeader(broken), code: 'AR', error })).toString().split('\r')
     expect(lines[1]).toBe('MSA|AR|C^1')
     expect(readHeader(utf8('\u000BMSH|^~\\&|A||||||ADT|9|P|2.3\rPID'))).toMatchObject({ controlId: '9', version: '2.3' })
   })

@@ -38,6 +38,8 @@ describe('the character set of an HL7 v2 message', () => {
     const short = gb18030(message('MSH|^~\\&|LIS||||||ORU^R01|1|P|2.4', 'PID|1||P1||掳茅'))
     expect(isUtf8(short)).toBe(true)
     expect(nameOf(short)).toBe('掳茅')
+    expect(nameOf(gb18030(message('MSH|^~\\&|LIS||||||ORU^R01|1|P|2.4', 'PID|1||P1||女')))).toBe('女')
+    expect(nameOf(utf8(message('MSH|^~\\&|LIS||||||ORU^R01|1|P|2.4', 'PID|1||P1||Dvořáková')), ['utf-8'])).toBe('Dvořáková')
     const micro = message('MSH|^~\\&|LIS||||||ORU^R01|1|P|2.4', 'PID|1||P1||5 µmol/L')
     expect(nameOf(utf8(micro))).toBe('5 µmol/L')
   })

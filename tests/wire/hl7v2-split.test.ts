@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { encodeMllp } from '../../src/wire/index'
 import { gb18030, header, message, splitInWindows, splitWith, textOf, utf8 } from './support'
 
@@ -21,7 +21,8 @@ describe('an upload of HL7 v2 messages', () => {
     ['a batch', `FHS|^~\\&|A\rBHS|^~\\&|A\r${one}${two}BTS|2\rFTS|1\r`, [one, two]],
     ['a byte order mark', `\uFEFF${one}`, [one]],
     ['a message without an end', bare(one), [one]],
-    ['a line of text that only begins like MSH', `${bare(one)}\rNTE|1||see\nMSHX is no header\r`, [`${bare(one)}\rNTE|1||see\nMSHX is no header`]],
+    ['a line of text that only begins like MSH', `${bare(one)}\rNTE|1||see\nMSHX is no header\r`,
+      [`${bare(one)}\rNTE|1||see\nMSHX is no header`]],
     ['a vertical tab inside text', `${bare(one)}\rNTE|1||a\u000Bb\r${two}`, [`${bare(one)}\rNTE|1||a\u000Bb`, two]],
     ['nothing', '', []],
     ['blank space', ' \r\n\r\n', []],
@@ -59,9 +60,10 @@ describe('an upload of HL7 v2 messages', () => {
 
   it('is cut alike in windows of any size', () => {
     const upload = gb18030(
-      `FHS|^~\\&|市\rBHS|^~\\&\r${message(header('GB18030'), 'PID|1||亅')}\u000B${one}\u001C\r\r\n${two}stray\r${two}BTS|1\rFTS|1\r`)
+      `FHS|^~\\&|市\rBHS|^~\\&\r${message(header('GB18030'), 'PID|1||亅')}\u000B${one}\u001C\r\r\n`
+      + `${two}stray\r${two}BTS|1\rFTS|1\r`)
     const whole = textOf(upload, splitWith('hl7v2', upload))
-    expect(whole).toHaveLength(3)
+    expect(whole).toHaveLength(4)
     fc.assert(fc.property(fc.integer({ min: 1, max: upload.length }), step => {
       expect(splitInWindows('hl7v2', upload, step, {}, {}).texts).toEqual(whole)
     }))

@@ -1,14 +1,15 @@
 import iconv from 'iconv-lite'
 import { isHutongError } from '../../src/model/errors'
 import type { HutongError } from '../../src/model/errors'
-import type { CsvRow, Hl7Message, SourceRecord, UploadContext } from '../../src/model/record'
+import type { Hl7Message, SourceRecord, UploadContext } from '../../src/model/record'
 import type { Source } from '../../src/model/source'
 import { grammars } from '../../src/wire/index'
 import type { Grammar, Split } from '../../src/wire/index'
 
 export function sourceWith(own: Partial<Source> = {}): Source {
   return {
-    id: 'here', title: 'Here', format: 'hl7v2', institution: { id: '1', name: 'Here' }, institutions: [], charsets: ['gb18030', 'utf-8'],
+    id: 'here', title: 'Here', format: 'hl7v2', institution: { id: '1', name: 'Here' }, institutions: [],
+    charsets: ['gb18030', 'utf-8'],
     timeZone: 'Asia/Shanghai', assigningAuthorities: {}, silentAfterHours: 24, settings: {}, ...own,
   }
 }
@@ -29,7 +30,9 @@ export const header = (charset = '', version = '2.4'): string =>
   `MSH|^~\\&|LIS|市一院|HIP|区平台|20261104174000||ORU^R01|C1|P|${version}||||||${charset}`
 
 export function splitWith(
-  name: string, bytes: Uint8Array, { source, context = {}, last = true }: { source?: Partial<Source>; context?: UploadContext; last?: boolean } = {},
+  name: string,
+  bytes: Uint8Array,
+  { source, context = {}, last = true }: { source?: Partial<Source>; context?: UploadContext; last?: boolean } = {},
 ): Split {
   return grammar(name).split(bytes, { source: sourceWith(source), context, last })
 }
@@ -38,7 +41,9 @@ export const textOf = (bytes: Uint8Array, { pieces }: Pick<Split, 'pieces'>): st
   pieces.map(({ start, end }) => Buffer.from(bytes.subarray(start, end)).toString('latin1'))
 
 /** Cuts bytes in windows that grow by `step`, as a stream does. */
-export function splitInWindows(name: string, bytes: Uint8Array, step: number, source: Partial<Source>, context: UploadContext): { texts: string[]; context: UploadContext } {
+export function splitInWindows(
+  name: string, bytes: Uint8Array, step: number, source: Partial<Source>, context: UploadContext,
+): { texts: string[]; context: UploadContext } {
   const texts: string[] = []
   let shared = context
   let from = 0
@@ -62,5 +67,3 @@ export function errorOf(action: () => unknown): HutongError {
   }
   throw new Error('Nothing was thrown.')
 }
-
-export type Rows = readonly SourceRecord<CsvRow>[]

@@ -50,7 +50,9 @@ export function decodeRow(
   const told = charset === undefined ? undefined : encodingOf(charset)
   const utf8 = told !== 'utf-8' && allowed.includes('utf-8') ? decodeStrict(bytes, 'utf-8') : undefined
   const isOdd = told !== undefined && utf8 !== undefined && hasEastAsian(utf8)
-  const text = isOdd ? utf8 : told === undefined ? detect(bytes, allowed)?.text : decodeStrict(bytes, told)
+  const read = (): string | undefined =>
+    told === undefined ? detect(bytes, allowed, allowed.includes('gb18030'))?.text : decodeStrict(bytes, told)
+  const text = isOdd ? utf8 : read()
   if (text === undefined || text.includes('\uFFFD')) {
     const unknown = 'The row is in no character set that the source may send.'
     const lost = 'Characters of the row were lost before it was sent (U+FFFD).'

@@ -13,7 +13,9 @@ const lookedAt = 5
  * Cuts JSON into what stands alone: the lines of NDJSON, the elements of an array of objects, documents one after the other.
  * One broken line of NDJSON harms no other; a document that does not end goes up to the next line that begins with `{`.
  */
-export function splitJson(bytes: Uint8Array, { name = '', last }: { name: string | undefined; last: boolean }): Omit<Split, 'context'> {
+export function splitJson(
+  bytes: Uint8Array, { name = '', last }: { name: string | undefined; last: boolean },
+): Omit<Split, 'context'> {
   const start = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF ? 3 : 0
   const isLines = /\.(?:ndjson|jsonl)$/i.test(name) || looksLikeLines(bytes, start, last)
   return isLines ? splitLines(bytes, start, last) : splitValues(bytes, start, last)

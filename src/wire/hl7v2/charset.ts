@@ -24,7 +24,7 @@ export function decodeMessage(bytes: Uint8Array, charsets: readonly string[]): D
     return { text: latin1(bytes), encoding, issues: [] }
   }
   const believed = declared && decodeDeclared(bytes, declared, allowed)
-  const decoded = believed ?? detect(bytes, ['gb18030', ...allowed])
+  const decoded = believed ?? detect(bytes, ['gb18030', ...allowed], allowed.length === 0 || allowed.includes('gb18030'))
   if (!decoded) throw new HutongError('CHARSET', 'The message is in no character set that the source may send.', 'MSH-18')
   if (decoded.text.includes('\uFFFD')) {
     const place = damagedPlace(decoded.text, '\uFFFD')

@@ -108,7 +108,7 @@ function documentStore() {
 /** Apollo's own faults under our names; the rest keeps Apollo's standard codes. */
 function formatError(error: GraphQLFormattedError): GraphQLFormattedError {
   if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') return { message: 'A fault of the gateway.', extensions: { code: 'INTERNAL' } }
-  if (error.extensions?.code === 'GRAPHQL_PARSE_FAILED' && error.message.includes('Document contains more than')) {
+  if (error.extensions?.code === 'GRAPHQL_PARSE_FAILED' && /^Syntax Error: Document contains more tha[nt] /.test(error.message)) {
     return { ...error, extensions: { code: 'QUERY_TOO_COSTLY', what: 'tokens' } }
   }
   return error

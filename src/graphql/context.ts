@@ -21,6 +21,7 @@ type Who = { readonly resident: string } | { readonly identifier: string; readon
 /** One request: who asks, and what was opened for it. Archives are opened once per resident and `asOf`. */
 export class RequestContext {
   private readonly opened = new Map<string, Promise<OpenArchive>>()
+  private readonly looked: OpenArchive[] = []
   private readonly bindings = new Map<object, Binding>()
   private asked?: Promise<Asker>
 
@@ -39,9 +40,20 @@ export class RequestContext {
   }
 
   private once(key: string, open: () => Promise<OpenArchive>): Promise<OpenArchive> {
-    const opened = this.opened.get(key) ?? open()
+    const opened = this.opened.get(key) ?? open().then(archive => this.looking(archive))
     this.opened.set(key, opened)
     return opened
+  }
+
+  /** Notes an archive that was looked into. */
+  looking(archive: OpenArchive): OpenArchive {
+    this.looked.push(archive)
+    return archive
+  }
+
+  /** Resolves when every look of this request is in the ledger; rejects where one cannot be: then nothing may be shown. */
+  async audited(): Promise<void> {
+    await Promise.all(this.looked.map(archive => archive.audited()))
   }
 
   /**

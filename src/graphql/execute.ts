@@ -77,6 +77,7 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
         const run = runOf(plan, document, operationName)
         plan.runs += 1
         const result = await run(context, variables)
+        await context.audited()
         if (result.errors === undefined || !('data' in result)) return result
         return { errors: result.errors.map(error => toClientError(error, log)), data: result.data }
       } catch (error) {

@@ -23,7 +23,7 @@ export const defaultLimits: Limits = { tokens: 1000, depth: 15, cost: 50_000, al
 
 /** Fields that read the store beyond an archive's facts; every other costs 1. */
 const prices: Readonly<Record<string, number>> = {
-  resource: 10, provenance: 10, versions: 50, archive: 20, completeness: 50, looks: 50, resident: 20, residents: 50, node: 20,
+  resource: 10, provenance: 10, versions: 200, archive: 20, completeness: 50, looks: 50, resident: 20, residents: 50, node: 20,
   patients: 20, quarantine: 50, quarantinedEntry: 20, bytes: 50, accounts: 50, trace: 50, replayQuarantined: 50,
 }
 

@@ -33,7 +33,7 @@ async function fetchNode(id: string, context: RequestContext): Promise<object> {
     throw new HutongError('BAD_ID', 'This is no id of a node.', 'id')
   }
   const { archive, ...fact } = await context.gateway.archive.fact(asker, { type, patient, id: resource })
-  return context.bind(fact.fact.record, { archive, fact })
+  return context.bind(fact.fact.record, { archive: context.looking(archive), fact })
 }
 
 const isFactType = (type: string): type is FactType => factTypes.some(known => known === type)

@@ -1,7 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { ArchiveRecord } from '../../../schema/types/record.type'
 import type { Provenance, Version } from '../../archive/api'
-import { isAfterDeath } from '../afterDeath'
 import { RequestContext } from '../context'
 
 /** The fields of a record that are not its own properties. */
@@ -37,15 +36,13 @@ export class RecordResolver {
     return fact.tellers.map(teller => ({
       source: teller.source,
       institution: context.institution(teller.institution),
-      record: teller === fact.fact ? record : context.bind(teller.record, { archive, fact: { fact: teller, tellers: fact.tellers } }),
+      record: teller === fact.fact ? record : context.bind(teller.record, { archive, fact: { ...fact, fact: teller } }),
     }))
   }
 
   @FieldResolver()
-  async afterDeath(@Root() record: object, @Ctx() context: RequestContext) {
-    const { archive, fact } = context.bindingOf(record)
-    const { served } = await archive.person()
-    return isAfterDeath(fact.fact, served)
+  afterDeath(@Root() record: object, @Ctx() context: RequestContext) {
+    return context.bindingOf(record).fact.afterDeath === true
   }
 }
 

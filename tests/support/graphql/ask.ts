@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
 import type { Look } from '../../../src/archive/api'
 import { RequestContext, type Gateway } from '../../../src/graphql/context'
+import type { Log } from '../../../src/graphql/errors'
 import { createExecutor, type Engine } from '../../../src/graphql/execute'
 import { defaultLimits, type Limits } from '../../../src/graphql/limits'
 import { createSchema } from '../../../src/graphql/schema'
@@ -46,10 +47,14 @@ export const doctor: Asker = { viewer: { role: 'clinician', id: 'doctor', instit
 export const patient: Asker = { viewer: { role: 'resident', id: 'app-user', resident: 'r1' }, purpose: 'PATRQT' }
 export const steward: Asker = { viewer: { role: 'steward', id: 'steward-1' }, purpose: 'HOPERAT' }
 
-export const silent = { error: () => undefined, warn: () => undefined, info: () => undefined }
+export const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }
+
+/** One value deep in an answer, by its path. */
+export const valueAt = (result: ExecutionResult, ...path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], result.data)
 
 /** Asks as a client would, without HTTP: parse, validate, execute; the answer as the JSON that a client gets. */
-export function asking(engine: Engine, options: { archive?: FakeArchive; limits?: Partial<Limits>; log?: typeof silent } = {}) {
+export function asking(engine: Engine, options: { archive?: FakeArchive; limits?: Partial<Limits>; log?: Log } = {}) {
   const gateway = gatewayOver(options.archive ?? fakeArchive())
   const executor = createExecutor({ schema, engine, limits: { ...defaultLimits, ...options.limits }, log: options.log ?? silent })
   const documents = new Map<string, DocumentNode>()

@@ -19,6 +19,8 @@ export interface Opened { readonly resident: string; readonly asOf?: string; rea
 
 export class FakeArchive implements Archive {
   readonly opened: Opened[] = []
+  /** Rejects where the ledger cannot be written. */
+  ledger: () => Promise<void> = async () => undefined
   looks: readonly Look[] = []
   completeness: readonly SourceCompleteness[] = []
 
@@ -49,6 +51,7 @@ export class FakeArchive implements Archive {
     return {
       resident: resident.id,
       ...(asOf !== undefined && { asOf }),
+      audited: async () => this.ledger(),
       person: async () => ({ served: resident.patients[0]!.record, patients: resident.patients }),
       facts: async (types, filter, page) => pageOf(all.filter(matching(types, filter)), page, `${types.join()}${JSON.stringify(filter)}`, f => f.fact.id),
       resource: async fact => fact.record as unknown as FhirResource,

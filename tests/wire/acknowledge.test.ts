@@ -62,6 +62,11 @@ describe('an acknowledgement', () => {
     expect(readHeader(utf8('\u000BMSH|^~\\&|A||||||ADT|9|P|2.3\rPID'))).toMatchObject({ controlId: '9', version: '2.3' })
   })
 
+  it('keeps the character set of a header that is all that was read', () => {
+    const bytes = gb18030(message(incoming('2.4', 'GB 18030-2000'), 'PID|1'))
+    expect(Buffer.from(acknowledge({ ...base, message: readHeader(bytes) })).includes(gb18030('|区平台|LIS|市一院|'))).toBe(true)
+  })
+
   it('answers even where there is no header', () => {
     expect([readHeader(utf8('PID|1')), readHeader(utf8('MSHA')), readHeader(utf8(''))]).toEqual([undefined, undefined, undefined])
     expect(Buffer.from(acknowledge({ ...base, message: undefined, code: 'AR', text: 'no' })).toString())

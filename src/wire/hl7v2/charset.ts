@@ -37,22 +37,35 @@ export function decodeMessage(bytes: Uint8Array, charsets: readonly string[]): D
 
 /** MSH-18's first repetition, as it is written; '' where there is none. */
 export function declaredCharset(bytes: Uint8Array): string {
-  const header = headerText(bytes)
+  const header = lenientText(headerBytes(bytes))
   if (!header) return ''
   const { field, repetition, component } = readSeparators(header)
   const value = header.split(field)[17] ?? ''
   return (value.split(repetition || '\r')[0] ?? '').split(component || '\r')[0]?.trim() ?? ''
 }
 
-/** The MSH segment in the encoding that its own bytes allow; undefined where the bytes do not begin with one. */
-export function headerText(bytes: Uint8Array): string | undefined {
+/** The MSH segment, decoded as well as its bytes allow; undefined where the message does not begin with one. */
+export function decodeHeader(bytes: Uint8Array): Decoded | undefined {
+  const own = headerBytes(bytes)
+  if (own.length === 0) return undefined
+  try {
+    return decodeMessage(own, [])
+  } catch {
+    return { text: lenientText(own), encoding: 'utf-8' }
+  }
+}
+
+/** The bytes of the MSH segment; none where the message does not begin with it. */
+function headerBytes(bytes: Uint8Array): Uint8Array {
   const start = headerStart(bytes)
-  if (start < 0) return undefined
+  if (start < 0) return bytes.subarray(0, 0)
   let end = start
   while (end < bytes.length && bytes[end] !== 0x0D && bytes[end] !== 0x0A && bytes[end] !== 0x1C) end++
-  const own = bytes.subarray(start, end)
-  return isUtf8(own) ? Buffer.from(own).toString('utf8') : new TextDecoder('gb18030').decode(own)
+  return bytes.subarray(start, end)
 }
+
+const lenientText = (bytes: Uint8Array): string =>
+  isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : new TextDecoder('gb18030').decode(bytes)
 
 /** Where `MSH` stands after a byte order mark, an MLLP start and blank space; -1 where something else stands there. */
 function headerStart(bytes: Uint8Array): number {

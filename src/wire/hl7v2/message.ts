@@ -4,7 +4,7 @@ import type { Hl7Message } from '../../model/record'
 import { encode } from '../charset'
 import type { Encoding } from '../charset'
 import { checkSize } from '../limits'
-import { decodeMessage, headerText } from './charset'
+import { decodeHeader, decodeMessage } from './charset'
 import { exactFields, isAmbiguous } from './exact'
 import { cutLines } from './lines'
 import type { Line } from './lines'
@@ -97,11 +97,12 @@ export function parseMessage(bytes: Uint8Array, charsets: readonly string[]): { 
  * MSH-1 is no separator. Never throws.
  */
 export function readHeader(bytes: Uint8Array): Message | undefined {
-  const text = headerText(bytes)
-  if (text === undefined) return undefined
+  const header = decodeHeader(bytes)
+  if (!header) return undefined
   try {
-    const separators = readSeparators(text)
-    return new Message({ encoding: 'utf-8', separators, prefix: '', suffix: '', lines: [{ raw: text, terminator: '\r' }] })
+    const separators = readSeparators(header.text)
+    const lines = [{ raw: header.text, terminator: '\r' }]
+    return new Message({ encoding: header.encoding, separators, prefix: '', suffix: '', lines })
   } catch {
     return undefined
   }

@@ -169,7 +169,7 @@ function stay(
     ...(random.chance(0.3)
       ? { operations: [{ operation: random.pick(Object.values(operations)), at: at + day + 3 * hour }] }
       : {}),
-    ...(random.chance(0.06) ? { discharges: [{ at: end - day, withdrawn: end - day + 2 * hour }] } : {}),
+    ...(random.chance(0.12) ? { discharges: [{ at: end - day, withdrawn: end - day + 2 * hour }] } : {}),
   }
 }
 
@@ -180,6 +180,8 @@ export function shiftsOf(person: Person, at: number): Partial<Record<TestName, n
 
 /** 市一院 prints the mark of recognition on the items for which it has passed the national assessment, from this day on. */
 const assessed = instant('2023-07-01')
+/** The platform collects the results of 市一院 from this day on. */
+const collects = instant('2020-03-01')
 const recognised: ReadonlySet<TestName> = new Set<TestName>(['K', 'NA', 'CREA', 'TC', 'TG', 'HBA1C', 'WBC', 'HGB'])
 
 /** One laboratory report of a visit: collected, received, reported; the last three digits of the number tell the panels apart. */
@@ -220,7 +222,7 @@ export function reportOf({
         : result
     }),
     ...(visit.chart ? { chart: visit.chart } : {}),
-    ...(institution === firstHospital && random.chance(0.35) ? { twice: true } : {}),
+    ...(institution === firstHospital && random.chance(0.35) && visit.at > collects ? { twice: true } : {}),
   }
 }
 

@@ -4,7 +4,7 @@ import { messagesOf, type HospitalDialect, type Message } from './hospital'
 import { observationsOf } from './observations'
 import { firstHospital } from '../institutions'
 import { Random } from '../random'
-import { at as instant, day, hour, stampOf } from '../time'
+import { at as instant, day, hour, minute, stampOf } from '../time'
 import type { Happening } from '../happenings'
 import type { Sent } from '../upload'
 
@@ -29,6 +29,7 @@ const dialect: HospitalDialect = {
       authority: 'SYYLIS',
       code: test => test.code,
       specimenSegment: false,
+      observed: (each, { at }) => (at < newLaboratorySystem ? at - 5 * minute : each.collected),
       performer: `${firstHospital.id}^${firstHospital.name}`,
       unit: (test, at) => (at < newLaboratorySystem ? test.unit : escaped(test.unit)),
     }),

@@ -22,6 +22,7 @@ const dialect: HospitalDialect = {
       authority: 'FYYLIS',
       code: test => `F-${test.code}`,
       specimenSegment: true,
+      observed: each => each.collected,
       unit: test => test.unit.replace('^', '*'),
       performer: `${maternityHospital.id}^${maternityHospital.name}`,
     }),

@@ -1,5 +1,5 @@
 import { escaped, segment } from './hl7'
-import { minute, stampOf } from '../time'
+import { stampOf } from '../time'
 import { rangeFor, type Result, type Test } from '../laboratory'
 import type { LaboratoryReport } from '../happenings'
 import type { Told } from './hospital'
@@ -11,6 +11,8 @@ export interface LaboratoryDialect {
   readonly unit: (test: Test, at: number) => string
   /** SPM carries the specimen (2.5.1) where OBR-15 does not. */
   readonly specimenSegment: boolean
+  /** OBX-14: when the specimen was taken, as HL7 has it, or when it was tested, as older systems write. */
+  readonly observed: (report: LaboratoryReport, told: Told) => number
   readonly performer: string
 }
 
@@ -81,7 +83,7 @@ function resultSegments(
       7: rangeText(test, report.person.sex),
       8: result.flag,
       11: told.status,
-      14: stampOf(told.at - 5 * minute),
+      14: stampOf(dialect.observed(report, told)),
       15: dialect.performer,
       17: test.method ? test.method.join('^') : undefined,
     }),

@@ -55,6 +55,8 @@ describe('what the seed writes, read and mapped', () => {
       'first-hospital warning identity-number-check-digit',
       'maternity-hospital warning identity-number-contradicts-birth-date',
       'maternity-hospital warning identity-number-contradicts-sex',
+      'regional-platform warning identity-number-contradicts-birth-date',
+      'regional-platform warning identity-number-contradicts-sex',
     ])
   })
 

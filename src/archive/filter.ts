@@ -3,6 +3,7 @@ import { HutongError } from '../model/errors'
 import type { Fact } from '../model/fact'
 import type { ArchiveFact, FactFilter } from './api'
 import { endOf, startOf } from './instants'
+import { codesOfFact } from './project'
 
 /** Instants, `from` inclusive, `below` exclusive. */
 export interface Range { readonly from?: string; readonly below?: string }
@@ -56,5 +57,5 @@ export function filterFacts(facts: readonly ArchiveFact[], filter: FactFilter, r
     && (institution === undefined || tellers.some((teller) => teller.institution === institution)))
 }
 
-const hasCode = ({ codes }: Fact, code: string): boolean =>
-  codes?.some((known) => (code.includes('|') ? known === code : known.slice(known.indexOf('|') + 1) === code)) ?? false
+const hasCode = (fact: Fact, code: string): boolean =>
+  codesOfFact(fact).some((known) => (code.includes('|') ? known === code : known.slice(known.indexOf('|') + 1) === code))

@@ -5,6 +5,7 @@ import { facts as factsCollection } from '../store/collections'
 import type { Store } from '../store/port'
 import { isWithin, type Range } from './filter'
 import { tooLarge, type History } from './history'
+import { packFact, unpackFact } from './packed'
 import { currentProjection, refOf } from './project'
 
 export interface Load {
@@ -91,7 +92,7 @@ async function readGroup(group: readonly Asked[], { store, history, limit }: Rea
   if (first.asOf !== undefined) return history.factsAsOf(patients, first.types, first.asOf)
   const { types, range } = first
   const where = { patient: { in: patients }, type: { in: types }, ...(range === undefined ? {} : { time: range }) }
-  return refreshed(await store.find(factsCollection, { where, limit: limit + 1 }), history)
+  return refreshed((await store.find(factsCollection, { where, limit: limit + 1 })).map(unpackFact), history)
 }
 
 const keyOf = (fact: Fact) => `${fact.patient} ${refOf(fact)}`
@@ -103,7 +104,8 @@ async function refreshed(facts: readonly Fact[], history: History): Promise<read
   const anew = new Set(stale.map(keyOf))
   const current = facts.filter((fact) => !anew.has(keyOf(fact)))
   const asked = new Map(stale.map((fact) => [keyOf(fact), { patient: fact.patient, ref: refOf(fact) }]))
-  return [...current, ...await history.recompute([...asked.values()])]
+  // Through the form in which they are kept, so that their keys are of one kind with those that were.
+  return [...current, ...(await history.recompute([...asked.values()])).map((fact) => unpackFact(packFact(fact)))]
 }
 
 function gather(asked: readonly Asked[], read: ReadonlyMap<Asked, readonly Fact[] | Error>, limit: number): readonly Fact[] | Error {

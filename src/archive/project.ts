@@ -61,7 +61,6 @@ export function project(resource: FhirResource, patientId: string, context: Sour
   const type = typeof rules.type === 'function' ? rules.type(resource) : rules.type
   const telling: Telling = { institution: toldInstitution(resource) ?? context.institution, institutionOf: context.institutionOf }
   const same = rules.same(resource, telling)
-  const codes = rules.codes(resource)
   return {
     patient: patientId,
     type,
@@ -71,9 +70,13 @@ export function project(resource: FhirResource, patientId: string, context: Sour
     source: context.source,
     institution: rules.institution?.(resource, telling) ?? telling.institution,
     ...(same === undefined ? {} : { same }),
-    ...(codes.length === 0 ? {} : { codes }),
     record: serve(resource, encodeGlobalId(type, patientId, resource.id), rules),
   }
+}
+
+/** Codes to filter by, `system|code` (the system may be empty). */
+export function codesOfFact({ record }: Fact): readonly string[] {
+  return projections[record.resourceType]?.codes(record as unknown as FhirResource) ?? []
 }
 
 function serve(resource: FhirResource, id: string, rules: AnyProjection): Served {

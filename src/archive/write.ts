@@ -7,6 +7,7 @@ import { changes, facts, resources, search, type ResourceRow } from '../store/co
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
+import { packFact } from './packed'
 import { project, sourceContext, type SourceContext } from './project'
 import { termsOf } from './terms'
 
@@ -122,7 +123,7 @@ function factChanges({ before, after }: Outcome, patient: string, context: Sourc
   const moved = old !== undefined && (fact === undefined || old.type !== fact.type || old.time !== fact.time)
   return [
     ...(moved ? [{ verb: 'remove', collection: facts, key: [old.patient, old.type, old.time, old.id] } as const] : []),
-    ...(fact === undefined ? [] : [{ verb: 'put', collection: facts, row: fact } as const]),
+    ...(fact === undefined ? [] : [{ verb: 'put', collection: facts, row: packFact(fact) } as const]),
   ]
 }
 

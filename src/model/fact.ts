@@ -26,7 +26,7 @@ export interface Fact<Record extends Served = Served> {
   readonly institution?: string
   /** The key by which two tellers' same fact is known; absent: the fact is like no other. docs/same-fact.md */
   readonly same?: string
-  /** Codes to filter by, `system|code` (system may be empty). */
+  /** Codes to filter by, `system|code` (system may be empty), where they are worked out already; the archive takes them from the record. */
   readonly codes?: readonly string[]
   readonly record: Record
 }

@@ -94,6 +94,9 @@ export interface ChangeRow {
   refs: readonly string[]
 }
 
+/** A fact as it is kept: `record` without what the other fields say (archive/packed.ts). */
+export interface FactRow extends Omit<Fact, 'record'> { readonly record: object }
+
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */
 export interface BlockRow {
   block: string
@@ -153,7 +156,7 @@ export const resources = collection<ResourceRow>({
   name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
   why: 'Every telling of every version, append-only.',
 })
-export const facts = collection<Fact>({
+export const facts = collection<FactRow>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
   why: 'What is current, ready to serve.',
 })

@@ -1,4 +1,6 @@
 import { project, sourceContext } from '../../src/archive/index'
+import { packFact, unpackFact } from '../../src/archive/packed'
+import { codesOfFact } from '../../src/archive/project'
 import { mergeTellers, createPreference } from '../../src/archive/tellers'
 import type { Fact } from '../../src/model/fact'
 import type { FhirResource } from '../../src/model/fhir'
@@ -50,7 +52,7 @@ describe('facts', () => {
     expect(factOf({ resourceType: 'Encounter', status: 'cancelled', class: {} })).toMatchObject({ type: 'Encounter' }))
 
   it('carry every code to filter by, once', () =>
-    expect(factOf(observed({ component: [{ code: loinc('8480-6') }, { code: loinc('8480-6') }] }))!.codes).toEqual(['http://loinc.org|2823-3', 'http://loinc.org|8480-6']))
+    expect(codesOfFact(factOf(observed({ component: [{ code: loinc('8480-6') }, { code: loinc('8480-6') }] }))!)).toEqual(['http://loinc.org|2823-3', 'http://loinc.org|8480-6']))
 
   it('name the medicine that a prescription holds inside', () => {
     const fact = factOf({ resourceType: 'MedicationRequest', status: 'active', intent: 'order', authoredOn: '2026-07-06', medicationReference: { reference: '#m' },
@@ -96,6 +98,24 @@ describe('the same fact', () => {
 const teller = (source: string, name: string, more: Partial<Fact> = {}): Fact => ({ patient: source, type: 'LaboratoryResult', time: '2026-11-04T08:20:00.000Z',
   id: name, projection: 1, source, institution: hospital, same: 'k', record: { resourceType: 'Observation', id: name, status: 'final', code: {} }, ...more })
 const numbered = (value: string): Partial<Fact> => ({ record: { resourceType: 'Encounter', id: 'e', status: 'finished', class: {}, identifier: [{ system: 'urn:oid:2.16.156.10011.1.11', value }] } })
+
+const stored = (fact: Fact) => unpackFact(JSON.parse(JSON.stringify(packFact(fact))))
+const category = (code: string) => [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code }] }]
+
+describe('a fact as it is kept', () => {
+  it('is the same again when it is read, but for the key, which is hashed', () => {
+    for (const resource of [observed({ category: category('laboratory') }), observed({ category: category('vital-signs') }), observed({ category: [{ coding: [{ code: 'laboratory' }], text: '检验' }] }),
+      observed({}), { resourceType: 'QuestionnaireResponse', status: 'completed' }, { resourceType: 'Patient', birthDate: '1956' }]) {
+      const fact = factOf(resource)!
+      expect(stored(fact)).toEqual(fact)
+    }
+    const keyed = factOf(observed({ effectiveDateTime: '2026-11-04' }))!
+    expect(stored(keyed)).toEqual({ ...keyed, same: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown })
+  })
+
+  it('is small', () =>
+    expect(JSON.stringify(packFact(factOf(observed({ category: category('laboratory') }))!)).length).toBeLessThan(260))
+})
 
 describe('tellers of one fact', () => {
   const preference = createPreference(sources)

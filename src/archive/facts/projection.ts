@@ -21,7 +21,8 @@ export interface Projection<R extends FhirResource, S extends Served> {
   readonly extra?: (resource: R) => Partial<S>
   /** Place in time: a FHIR date or time; undefined where none is told. */
   readonly time: (resource: R) => string | undefined
-  readonly codes: (resource: R) => readonly string[]
+  /** Codes to filter by; the served elements must be enough to tell them. */
+  readonly codes: (resource: Pick<R, keyof R & keyof S>) => readonly string[]
   /** Whose fact it is, where the resource knows better than its telling. */
   readonly institution?: (resource: R, telling: Telling) => string | undefined
   /** The key by which two tellers' same fact is known: docs/same-fact.md. */

@@ -3,15 +3,14 @@ import { loadSources } from '../../../mappers'
 import { createWriter } from '../../../src/archive/write'
 import { createIdentity } from '../../../src/identity'
 import type { WorkersOptions } from '../../../src/intake'
-import { facts } from '../../../src/store/collections'
-import type { Fact } from '../../../src/model/fact'
+import { facts, type FactRow } from '../../../src/store/collections'
 import { grammars } from '../../../src/wire'
 import { openHouse } from './house'
 import type { House } from './house'
 
 export interface District extends House {
   readonly parts: Pick<WorkersOptions, 'writer' | 'identity'>
-  facts(patient: string): Promise<readonly Fact[]>
+  facts(patient: string): Promise<readonly FactRow[]>
 }
 
 const idKey = 'a-key-for-the-tests-of-intake'

@@ -15,10 +15,10 @@ export function checkIdentityNumber(patient: JsonObject, place: string, report: 
     }
     const [birthDate, gender] = [text(patient.birthDate), text(patient.gender)]
     if (birthDate !== undefined && !reading.birthDate.startsWith(birthDate)) {
-      report(warning('identity-number-contradicts-birth-date', `${place}.birthDate`, 'the identity number says another birth date'))
+      report(warning('identity-number-contradicts-birth-date', `${place}.birthDate`, 'the identity number says another'))
     }
     if ((gender === 'male' || gender === 'female') && gender !== reading.sex) {
-      report(warning('identity-number-contradicts-sex', `${place}.gender`, 'the identity number says another sex'))
+      report(warning('identity-number-contradicts-sex', `${place}.gender`, 'the identity number says another'))
     }
   })
 }

@@ -38,10 +38,13 @@ describe('a date as systems write it', () => {
   })
 
   it('with an hour but no minutes is a day whose instant keeps the hour', () => {
-    expect(readDate('2024061510', options)).toMatchObject({ value: '2024-06-15', precision: 'day', instant: '2024-06-15T02:00:00.000Z' })
+    expect(readDate('2024061510', options))
+      .toMatchObject({ value: '2024-06-15', precision: 'day', instant: '2024-06-15T02:00:00.000Z' })
   })
 
-  it.each(['2024-13-45', '2023-02-29', '20240631', '2024-06-15 24:00:00', '2024-06-15 10:61', '0000-01-01'])('%s never was', text => {
+  it.each([
+    '2024-13-45', '2023-02-29', '20240631', '2024-06-15 24:00:00', '2024-06-15 10:61', '0000-01-01',
+  ])('%s never was', text => {
     expect(value(text)).toBe('no-such-date')
   })
 

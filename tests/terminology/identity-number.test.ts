@@ -15,18 +15,23 @@ describe('a resident identity number (GB 11643)', () => {
 
   it('of 15 digits is of the nineteen-hundreds, and its 18-digit form is computed', () => {
     expect(readIdentityNumber('110105491231002')).toEqual({
-      valid: true, normalised: '11010519491231002X', kind: 'resident-15', birthDate: '1949-12-31', sex: 'female', county: '110105',
+      valid: true, normalised: '11010519491231002X', kind: 'resident-15', birthDate: '1949-12-31', sex: 'female',
+      county: '110105',
     })
   })
 
-  it.each(['81000019901015002', '82000019901015002', '83000019901015002'])('as a residence permit %s… carries no county', body => {
+  it.each([
+    '81000019901015002', '82000019901015002', '83000019901015002',
+  ])('as a residence permit %s… carries no county', body => {
     const valid = [...'0123456789X'].map(check => readIdentityNumber(body + check)).filter(reading => reading.valid)
     expect(valid).toEqual([expect.objectContaining({ kind: 'hmt-permit', county: '', birthDate: '1990-10-15', sex: 'female' })])
   })
 
   it('of a foreign permanent resident begins with 9 and carries no county', () => {
-    const valid = [...'0123456789X'].map(check => readIdentityNumber(`91184019801113001${check}`)).filter(reading => reading.valid)
-    expect(valid).toEqual([expect.objectContaining({ kind: 'foreign-permanent', county: '', birthDate: '1980-11-13', sex: 'male' })])
+    const valid = [...'0123456789X'].map(check =>
+      readIdentityNumber(`91184019801113001${check}`)).filter(reading => reading.valid)
+    expect(valid)
+      .toEqual([expect.objectContaining({ kind: 'foreign-permanent', county: '', birthDate: '1980-11-13', sex: 'male' })])
   })
 
   it.each([

@@ -8,7 +8,8 @@ import type { MapperSource } from '../../../src/model/source'
 
 const folder = join(__dirname, '../../../mappers/sources/community-health')
 const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
-const tables = readdirSync(join(folder, 'tables')).map(name => [name.slice(0, -'.json'.length), json(join(folder, 'tables', name))])
+const tables = readdirSync(join(folder, 'tables')).map(name =>
+  [name.slice(0, -'.json'.length), json(join(folder, 'tables', name))])
 
 export const communityHealth = {
   ...json(join(folder, 'source.json')) as object, idKey: 'test-key', tables: Object.fromEntries(tables) as object,
@@ -30,10 +31,12 @@ export function row(table: string, cells: Readonly<Record<string, string>>): Sou
 export const mapRow = (table: string, cells: Readonly<Record<string, string>>): MappingResult =>
   dialect.map(row(table, cells), communityHealth)
 
+type Of<T> = Extract<FhirResource, { resourceType: T }>
+
 /** The resources of one type that a result tells, in the order told. */
-export function told<T extends FhirResource['resourceType']>(result: MappingResult, type: T): Extract<FhirResource, { resourceType: T }>[] {
+export function told<T extends FhirResource['resourceType']>(result: MappingResult, type: T): Of<T>[] {
   return result.tellings.map(telling => telling.resource)
-    .filter((resource): resource is Extract<FhirResource, { resourceType: T }> => resource.resourceType === type)
+    .filter((resource): resource is Of<T> => resource.resourceType === type)
 }
 
 export const codesOf = (result: MappingResult): string[] => result.issues.map(issue => `${issue.code} ${issue.place}`)

@@ -30,7 +30,8 @@ describe('an entry that cannot be read', () => {
   })
 
   it.each([
-    [null, 'MAPPING '], [[], 'MAPPING '], [{}, 'MAPPING resourceType'], [{ resourceType: 'Immunisation' }, 'MAPPING Immunisation.resourceType'],
+    [null, 'MAPPING '], [[], 'MAPPING '], [{}, 'MAPPING resourceType'], [{ resourceType: 'Immunisation' },
+    'MAPPING Immunisation.resourceType'],
     [{ resourceType: 'Bundle', type: 'batch', entry: {} }, 'MAPPING Bundle.entry'],
     [bundle('batch', { resource: 7 }), 'MAPPING Bundle.entry[0].resource'],
   ])('leaves nothing of %j', (body, expected) => {
@@ -49,14 +50,16 @@ describe('what a bundle asks to be done', () => {
   it('DELETE takes it back from the patient of whom the bundle speaks', () => {
     const result = mapBody(bundle('transaction', posted(patient), { request: { method: 'DELETE', url: 'Observation/o-1' } }))
     expect(result.tellings[1]).toEqual({
-      manner: 'deleted', patient: idOf('Patient', 'p-1'), resource: { resourceType: 'Observation', id: idOf('Observation', 'o-1') },
+      manner: 'deleted', patient: idOf('Patient', 'p-1'), resource: { resourceType: 'Observation', id: idOf('Observation',
+      'o-1') },
     })
   })
 
   it('a conditional DELETE names the resource by its identifier and may name the patient', () => {
     const url = 'Observation?identifier=urn:s|77&patient=Patient/p-1'
     expect(mapBody(bundle('batch', { request: { method: 'DELETE', url } })).tellings).toEqual([{
-      manner: 'deleted', patient: idOf('Patient', 'p-1'), resource: { resourceType: 'Observation', id: idOf('Observation', 'urn:s|77') },
+      manner: 'deleted', patient: idOf('Patient', 'p-1'), resource: { resourceType: 'Observation', id: idOf('Observation',
+      'urn:s|77') },
     }])
   })
 
@@ -78,13 +81,17 @@ describe('a telling', () => {
   it('has the version time of the resource, else of the bundle, else none', () => {
     const stamped = { ...patient, meta: { lastUpdated: '2026-07-24T10:00:00+08:00' } }
     const body = { ...bundle('collection', { resource: stamped }, { resource: observation }), timestamp: '2026-08-01T00:00:00Z' }
-    expect(mapBody(body).tellings.map(telling => telling.versionTime)).toEqual(['2026-07-24T02:00:00.000Z', '2026-08-01T00:00:00.000Z'])
+    expect(mapBody(body).tellings.map(telling => telling.versionTime))
+      .toEqual(['2026-07-24T02:00:00.000Z', '2026-08-01T00:00:00.000Z'])
     expect(mapBody(observation).tellings[0]?.versionTime).toBeUndefined()
   })
 
   it('gives the resource back unchanged but for id, references, identifier and meta', () => {
     const body = {
-      ...observation, _status: { extension: [{ url: 'urn:x', valueDecimal: 1.5 }] }, valueQuantity: { value: 61.5, unit: 'kg' }, note: [{ text: '' }],
+      ...observation,
+      _status: { extension: [{ url: 'urn:x', valueDecimal: 1.5 }] },
+      valueQuantity: { value: 61.5, unit: 'kg' },
+      note: [{ text: '' }],
     }
     const [given] = told(mapBody(body), 'Observation')
     const { id, identifier, subject, ...rest } = given ?? {}

@@ -13,7 +13,8 @@ describe('ids', () => {
 
   it('come from the identifier of a conditional create, because others refer to it by that', () => {
     const practitioner = { resourceType: 'Practitioner', id: 'x', identifier: [{ system: 'urn:s', value: 'D1' }] }
-    const entry = { resource: practitioner, request: { method: 'POST', url: 'Practitioner', ifNoneExist: 'identifier=urn:s%7CD1' } }
+    const entry =
+      { resource: practitioner, request: { method: 'POST', url: 'Practitioner', ifNoneExist: 'identifier=urn:s%7CD1' } }
     const [created] = told(mapBody(bundle('batch', entry)), 'Practitioner')
     const [referring] = told(mapBody({
       resourceType: 'Encounter', status: 'finished', class: { code: 'AMB' }, subject: { reference: 'Patient/1' },
@@ -38,11 +39,12 @@ describe('references', () => {
   const target = `Patient/${idOf('Patient', 'p-1')}`
 
   it.each([
-    'Patient/p-1', 'Patient/p-1/_history/4', 'https://other.example/fhir/Patient/p-1', 'https://other.example/fhir/Patient/p-1/_history/2',
+    'Patient/p-1', 'Patient/p-1/_history/4', 'https://other.example/fhir/Patient/p-1',
+    'https://other.example/fhir/Patient/p-1/_history/2',
   ])('%s leads to the patient, in the bundle or not', reference => {
     expect(told(mapBody(condition(reference)), 'Condition')[0]?.subject.reference).toBe(target)
-    expect(told(mapBody(bundle('transaction', posted(patient, uuid(1)), posted(condition(reference)))), 'Condition')[0]?.subject.reference)
-      .toBe(target)
+    const result = mapBody(bundle('transaction', posted(patient, uuid(1)), posted(condition(reference))))
+    expect(told(result, 'Condition')[0]?.subject.reference).toBe(target)
   })
 
   it('urn:uuid leads to the entry of that full URL', () => {
@@ -90,7 +92,8 @@ describe('a record\'s route', () => {
   })
 
   it('depends on the source: another one\'s p-1 is another patient', () => {
-    const elsewhere = dialect.route({ grammar: 'fhir', body: { resourceType: 'Patient', id: 'p-1' }, issues: [] }, { ...platform, id: 'other' })
+    const elsewhere =
+      dialect.route({ grammar: 'fhir', body: { resourceType: 'Patient', id: 'p-1' }, issues: [] }, { ...platform, id: 'other' })
     expect(elsewhere.patient).toMatch(/^[0-9a-f]{32}$/)
     expect(elsewhere.patient).not.toBe(idOf('Patient', 'p-1'))
   })

@@ -11,7 +11,8 @@ const file = join(__dirname, '../../../mappers/sources/regional-platform/source.
 export const platform = { ...JSON.parse(readFileSync(file, 'utf8')) as object, idKey: 'test-key', tables: {} } as MapperSource
 
 export const mapBody = (body: unknown): MappingResult => dialect.map({ grammar: 'fhir', body, issues: [] }, platform)
-export const routeBody = (body: unknown): ReturnType<typeof dialect.route> => dialect.route({ grammar: 'fhir', body, issues: [] }, platform)
+export const routeBody = (body: unknown): ReturnType<typeof dialect.route> =>
+  dialect.route({ grammar: 'fhir', body, issues: [] }, platform)
 
 /** The id that a resource of the platform gets. */
 export const idOf = (type: string, key: string): string => resourceId(platform, type, key)
@@ -20,9 +21,11 @@ export const bundle = (type: string, ...entry: object[]): object => ({ resourceT
 export const posted = (resource: object, fullUrl?: string): object =>
   ({ ...(fullUrl ? { fullUrl } : {}), resource, request: { method: 'POST', url: (resource as FhirResource).resourceType } })
 
-export function told<T extends FhirResource['resourceType']>(result: MappingResult, type: T): Extract<FhirResource, { resourceType: T }>[] {
+type Of<T> = Extract<FhirResource, { resourceType: T }>
+
+export function told<T extends FhirResource['resourceType']>(result: MappingResult, type: T): Of<T>[] {
   return result.tellings.map(telling => telling.resource)
-    .filter((resource): resource is Extract<FhirResource, { resourceType: T }> => resource.resourceType === type)
+    .filter((resource): resource is Of<T> => resource.resourceType === type)
 }
 
 export const codesOf = (result: MappingResult): string[] => result.issues.map(issue => `${issue.code} ${issue.place}`)

@@ -27,9 +27,6 @@ describe('an element that FHIR R4 does not allow is reported with its place, and
 })
 
 it('a value that is only extended is there', () => {
-  expect(faults({ ...observation, status: undefined, _status: { extension: [{ url: 'urn:x', valueCode: 'unknown' }] } })).toEqual([
-    'invalid-element Observation.status',
-  ])
   const { status: _, ...without } = observation
   expect(faults({ ...without, _status: { extension: [{ url: 'urn:x', valueCode: 'unknown' }] } })).toEqual([])
 })
@@ -44,7 +41,8 @@ describe('primitives of FHIR R4', () => {
   })
 
   it.each([
-    ['date', '2023-02-29'], ['date', '24'], ['date', 2024], ['dateTime', '2024-02-29T10:00Z'], ['instant', '2024-02-29'], ['time', '8:00:00'],
+    ['date', '2023-02-29'], ['date', '24'], ['date', 2024], ['dateTime', '2024-02-29T10:00Z'], ['instant', '2024-02-29'],
+    ['time', '8:00:00'],
     ['code', 'a  b'], ['oid', '2.16.156'], ['integer', 1.5], ['integer', 2_147_483_648], ['unsignedInt', -1], ['positiveInt', 0],
     ['decimal', '1.5'], ['boolean', 'true'], ['uri', 'a b'], ['string', ''], ['id', 'a'.repeat(65)], ['base64Binary', '&'],
   ])('%s %p is wrong', (type, value) => {

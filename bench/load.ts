@@ -1,0 +1,90 @@
+import { mkdtempSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadSources } from '../mappers'
+import { generateDistrict } from '../seed'
+import type { District } from '../seed'
+import { demoKey } from '../src/access'
+import { composeGateway } from '../src/gateway'
+import type { Gateway } from '../src/gateway'
+import { encodeGlobalId } from '../src/model/globalId'
+import { resourceId } from '../src/model/ids'
+import { resources } from '../src/store/collections'
+import { createLog } from '../src/operation/log'
+import { createMetrics } from '../src/operation/metrics'
+import { demoIdKey } from '../src/operation/options'
+import { openStore } from '../src/store'
+import type { Asked } from './query'
+
+export interface LoadFigures {
+  readonly residents: number
+  readonly records: number
+  readonly resources: number
+  readonly rawBytes: number
+  /** Seconds from the first byte to the last mark, generation of the records not counted. */
+  readonly seconds: number
+  readonly recordsPerSecond: number
+  readonly resourcesPerSecond: number
+  readonly databaseBytesPerResident: number
+  readonly peakMemoryMb: number
+}
+
+/** Uploads that are in the journal and not yet worked, at the most: a loader that is faster than the workers waits. */
+const ahead = 400
+
+/** Loads a district of `residents` through journal, mapping, linking and store into a fresh file; all of it durable when it ends. */
+export async function load(residents: number, { progress }: { progress: (done: number) => void }): Promise<{ database: string; asked: readonly Asked[]; figures: LoadFigures }> {
+  const database = join(mkdtempSync(join(tmpdir(), 'hutong-bench-')), 'hutong.db')
+  const gateway = await open(database)
+  const workers = await gateway.work()
+  let [records, rawBytes, generating] = [0, 0, 0]
+  const begun = performance.now()
+  const district = generateDistrict({ residents, profile: 'benchArchive' })
+  const uploads = district[Symbol.iterator]()
+  for (let done = false; !done;) {
+    const start = performance.now()
+    const batch = []
+    while (batch.length < ahead && !done) {
+      const next = uploads.next()
+      if (next.done) done = true
+      else batch.push(next.value)
+    }
+    generating += performance.now() - start
+    const outcomes = await Promise.all(batch.map(({ source, bytes, arrivedAt, name }) => gateway.journal.append({ source, bytes, arrivedAt, context: { name } })))
+    records += outcomes.flat().length
+    rawBytes += batch.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    await workers.idle()
+    progress(records)
+  }
+  const seconds = (performance.now() - begun - generating) / 1000
+  const told = await gateway.store.tally(resources, { where: {}, by: [] })
+  const asked = await askedOf(gateway, district)
+  await gateway.close()
+  const count = told[0]?.count ?? 0
+  return { database, asked, figures: {
+    residents, records, resources: count, rawBytes, seconds,
+    recordsPerSecond: records / seconds, resourcesPerSecond: count / seconds,
+    databaseBytesPerResident: statSync(database).size / residents,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+  } }
+}
+
+/** Each resident, with the resident's own token. */
+async function askedOf({ identity, mappings, tokens }: Gateway, district: District): Promise<Asked[]> {
+  const asked: Asked[] = []
+  for (const { patients: [patient] } of district.residents()) {
+    const mapping = mappings.get(patient?.source ?? '')
+    const resident = mapping && patient && await identity.residentOf(resourceId(mapping.source, 'Patient', patient.identifier))
+    if (!resident) throw new Error('a resident of the district was not linked')
+    const token = await tokens.sign({ viewer: { role: 'resident', id: resident, resident }, purpose: 'PATRQT' }, { expiresIn: '1 day' })
+    asked.push({ id: encodeGlobalId('Resident', resident), token })
+  }
+  return asked
+}
+
+async function open(database: string): Promise<Gateway> {
+  return composeGateway({
+    store: await openStore(`sqlite:${database}`, { role: 'writer' }), mappings: loadSources({ idKey: demoIdKey }), idKey: demoIdKey,
+    tokenKey: demoKey, relationDays: 90, now: () => Date.now(), log: createLog('warn'), metrics: createMetrics(),
+  })
+}

@@ -1,0 +1,66 @@
+import 'reflect-metadata'
+import { Command } from 'commander'
+import { rmSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { dirname } from 'node:path'
+import { print, printError, table } from '../src/commands/output'
+import { load } from './load'
+import type { LoadFigures } from './load'
+import { measureQueries } from './query'
+import type { ServedFigures } from './query'
+
+interface Options {
+  readonly residents: readonly number[]
+  readonly workers: readonly number[]
+  readonly connections: readonly number[]
+  readonly seconds: number
+  readonly json?: string
+}
+
+const numbers = (text: string): number[] => text.split(',').map(Number)
+
+new Command('bench')
+  .description('measures loading and the archive query, as the gateway runs for its users')
+  .option('--residents <list>', 'sizes of the district', numbers, [1000, 10_000])
+  .option('--workers <list>', 'processes that answer', numbers, [1, 2])
+  .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
+  .option('--seconds <n>', 'of each run', Number, 10)
+  .option('--json <file>', 'writes the figures')
+  .action(bench)
+  .parseAsync()
+  .catch((error: unknown) => {
+    printError(error instanceof Error ? error.stack ?? error.message : String(error))
+    process.exitCode = 1
+  })
+
+async function bench({ residents, workers, connections, seconds, json }: Options): Promise<void> {
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
+  print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
+  const results: { load: LoadFigures; served: ServedFigures[] }[] = []
+  for (const size of residents) {
+    const { database, asked, figures } = await load(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
+    process.stderr.write('\n')
+    print(describeLoad(figures))
+    const served: ServedFigures[] = []
+    for (const count of workers) served.push(await measureQueries({ database, asked, workers: count, connections, seconds }))
+    print(describeQueries(served))
+    results.push({ load: figures, served })
+    rmSync(dirname(database), { recursive: true })
+  }
+  if (json) writeFileSync(json, JSON.stringify({ machine, results }, null, 2))
+}
+
+const round = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits })
+
+const describeLoad = (f: LoadFigures): string => `
+Load of ${round(f.residents)} residents: ${round(f.records)} records (${round(f.rawBytes / 1e6, 1)} MB) as ${round(f.resources)} tellings in ${round(f.seconds, 1)} s:
+${round(f.recordsPerSecond)} records/s, ${round(f.resourcesPerSecond)} resources/s, mapped, linked and durable; ${round(f.databaseBytesPerResident / 1000)} kB a resident on disk; peak memory ${round(f.peakMemoryMb)} MB
+`
+
+const describeQueries = (served: readonly ServedFigures[]): string => table([
+  ['workers', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'answer bytes', 'store calls', 'errors', 'peak memory MB'],
+  ...served.flatMap(({ workers, peakMemoryMb, runs }) => runs.map(run => [
+    String(workers), String(run.connections), round(run.requestsPerSecond), round(run.p50, 2), round(run.p99, 2), round(run.answerBytes),
+    round(run.storeCallsPerQuery, 2), String(run.errors), round(peakMemoryMb),
+  ])),
+])

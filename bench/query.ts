@@ -1,0 +1,129 @@
+import autocannon from 'autocannon'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { packageRoot } from '../src/model/packageRoot'
+import { Random } from '../seed/random'
+
+export interface QueryFigures {
+  readonly connections: number
+  readonly requestsPerSecond: number
+  readonly p50: number
+  readonly p99: number
+  readonly requests: number
+  readonly errors: number
+  /** Mean bytes of an answer's body. */
+  readonly answerBytes: number
+  readonly storeCallsPerQuery: number
+}
+
+export interface ServedFigures { readonly workers: number; readonly peakMemoryMb: number; readonly runs: readonly QueryFigures[] }
+
+/** One who asks and what: the resident's global id, and a token that may see it. */
+export interface Asked { readonly id: string; readonly token: string }
+
+/** 100 observations and 30 other records of one resident, with the fields of a list and a chart. */
+export const archiveQuery = readFileSync(join(packageRoot(__dirname), 'bench', 'archive.graphql'), 'utf8')
+
+/**
+ * Asks for whole archives of uniformly random residents over HTTP, of a gateway that runs as it does for its users (a
+ * process of its own over the file, each look audited), at each number of connections for so many seconds.
+ */
+export async function measureQueries({ database, asked, workers, connections, seconds }: {
+  database: string
+  asked: readonly Asked[]
+  workers: number
+  connections: readonly number[]
+  seconds: number
+}): Promise<ServedFigures> {
+  const port = await freePort()
+  const gateway = await startGateway({ database, port, workers })
+  try {
+    await run({ port, asked, connections: 10, seconds: 3 })
+    const runs = []
+    for (const count of connections) runs.push(await run({ port, asked, connections: count, seconds }))
+    return { workers, peakMemoryMb: peakMemory(gateway), runs }
+  } finally {
+    const ended = new Promise(resolve => gateway.once('exit', resolve))
+    gateway.kill('SIGTERM')
+    await ended
+  }
+}
+
+async function run({ port, asked, connections, seconds }: { port: number; asked: readonly Asked[]; connections: number; seconds: number }): Promise<QueryFigures> {
+  const random = new Random(1, 'bench', String(connections))
+  const before = await storeCalls(port)
+  const times: number[] = []
+  let bytes = 0
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const instance = autocannon({
+      url: `http://127.0.0.1:${port}/graphql`, connections, duration: seconds, timeout: 30,
+      requests: [{
+        method: 'POST',
+        setupRequest: request => {
+          const { id, token } = random.pick(asked)
+          const body = JSON.stringify({ query: archiveQuery, variables: { id } })
+          return { ...request, body, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` } }
+        },
+        onResponse: (status, body) => {
+          if (status !== 200 || body.startsWith('{"errors"')) reject(new Error(`the gateway answered ${status}: ${body.slice(0, 300)}`))
+          bytes += Buffer.byteLength(body)
+        },
+      }],
+    }, (error: unknown, done) => error ? reject(error as Error) : resolve(done))
+    instance.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds))
+  })
+  const calls = await storeCalls(port) - before
+  times.sort((one, other) => one - other)
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  return {
+    connections, requestsPerSecond: result.requests.average, p50: at(0.5), p99: at(0.99), requests: times.length,
+    errors: result.errors + result.non2xx, answerBytes: bytes / times.length, storeCallsPerQuery: calls / times.length,
+  }
+}
+
+async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
+  const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
+  const gateway = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean), main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
+    '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  for (let tries = 0; tries < 200; tries++) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
+    if (ready) return gateway
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  gateway.kill('SIGKILL')
+  throw new Error('the gateway did not get ready')
+}
+
+/** Store calls that the workers of the journal do not make: what queries cost. */
+async function storeCalls(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const counts = text.matchAll(/^hutong_store_milliseconds_count\{([^}]*)\} (\d+)/gm)
+  return [...counts].filter(([, labels]) => !/collection="(lanes|entries)"|verb="get",collection="residents"/.test(labels ?? '') || /verb="get"/.test(labels ?? ''))
+    .reduce((sum, [, , count]) => sum + Number(count), 0)
+}
+
+/** Peak resident memory of a process and its children in megabytes (Linux), of all of them together. */
+function peakMemory(gateway: ChildProcess): number {
+  const peak = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+  try {
+    const pid = gateway.pid ?? 0
+    const children = readdirSync(`/proc/${pid}/task`).flatMap(task =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
+    return [pid, ...children].reduce((sum, each) => sum + peak(each), 0)
+  } catch {
+    return Number.NaN
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

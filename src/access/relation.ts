@@ -9,9 +9,6 @@ export type RelationSource = (asked: {
   readonly since: string
 }) => Promise<boolean>
 
-/** What is needed of the fact of an Encounter. */
-type Visit = Pick<Fact, 'type' | 'time' | 'institution'> & { readonly record: object }
-
 const begun = new Set(['arrived', 'triaged', 'in-progress', 'onleave'])
 /** What never took place is no care. `planned` is none yet. */
 const notCare = new Set(['planned', 'cancelled', 'entered-in-error'])
@@ -20,12 +17,12 @@ const notCare = new Set(['planned', 'cancelled', 'entered-in-error'])
  * Whether encounters show that the institution has the resident in its care: one there that is still open, or that
  * ended (or, with no end told, began) at or after `since`.
  */
-export function isInCare(encounters: readonly Visit[], institution: string, since: string): boolean {
+export function isInCare(encounters: readonly Fact[], institution: string, since: string): boolean {
   return encounters.some((fact) => fact.type === 'Encounter' && fact.institution === institution
     && isRecent(fact, fact.record as ServedEncounter, since))
 }
 
-function isRecent(fact: Visit, encounter: ServedEncounter, since: string): boolean {
+function isRecent(fact: Fact, encounter: ServedEncounter, since: string): boolean {
   if (notCare.has(encounter.status)) return false
   const end = encounter.period?.end
   if (end === undefined) return begun.has(encounter.status) || fact.time >= since

@@ -2,9 +2,10 @@
 import DataLoader from 'dataloader'
 import { decide, isInCare, type Audit, type Grant, type RelationSource } from '../access/index'
 import { HutongError } from '../model/errors'
+import type { Fact } from '../model/fact'
 import { keyedHash } from '../model/ids'
 import type { Asker } from '../model/viewer'
-import { facts, residents, type FactRow, type ResidentRow } from '../store/collections'
+import { facts, residents, type ResidentRow } from '../store/collections'
 import type { Store } from '../store/port'
 
 export interface AdmitOptions {
@@ -35,7 +36,7 @@ export function createAdmitter({ store, audit, idKey, relationDays, relations, n
     const found = new Map((await store.getMany(residents, ids.map((id) => [id]))).map((row) => [row.resident, row]))
     return ids.map((id) => found.get(id))
   }, { cache: false })
-  const encounters = new DataLoader<string, readonly FactRow[]>(async (patients) => {
+  const encounters = new DataLoader<string, readonly Fact[]>(async (patients) => {
     const found = await store.find(facts, { where: { patient: { in: patients }, type: 'Encounter' }, limit: mostEncounters })
     return patients.map((patient) => found.filter((fact) => fact.patient === patient))
   }, { cache: false })

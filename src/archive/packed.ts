@@ -4,8 +4,6 @@ import type { CodeableConcept } from '../model/fhir'
 import { encodeGlobalId } from '../model/globalId'
 import { contentHash } from '../model/ids'
 import type { Served } from '../model/served'
-import type { FactRow } from '../store/collections'
-import { resourceTypeOf } from './project'
 
 const observationCategory = (code: string): readonly CodeableConcept[] =>
   [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code }] }]
@@ -16,19 +14,18 @@ const usualCategory: Partial<Record<FactType, readonly CodeableConcept[]>> = {
 }
 const usualCategoryText = new Map(Object.entries(usualCategory).map(([type, category]) => [type, JSON.stringify(category)]))
 
-/** Without the record's id, resource type and usual category; the key of the same fact as a hash. */
-export function packFact(fact: Fact): FactRow {
-  const { id: _, resourceType: __, ...record } = fact.record
+/** Without the record's id and usual category; the key of the same fact as a hash. */
+export function packFact(fact: Fact): Fact {
+  const { id: _, ...record } = fact.record
   const category = 'category' in record ? record.category : undefined
   if (category !== undefined && JSON.stringify(category) === usualCategoryText.get(fact.type)) delete (record as { category?: unknown }).category
-  return { ...fact, record, ...(fact.same === undefined ? {} : { same: contentHash([fact.same]).slice(0, 16) }) }
+  return { ...fact, record: record as Served, ...(fact.same === undefined ? {} : { same: contentHash([fact.same]).slice(0, 16) }) }
 }
 
 /** The fact again, made in the row itself: rows are read anew each time. */
-export function unpackFact(row: FactRow): Fact {
-  const record = row.record as Record<string, unknown>
+export function unpackFact(row: Fact): Fact {
+  const record = row.record as unknown as Record<string, unknown>
   record.id = encodeGlobalId(row.type, row.patient, row.id)
-  record.resourceType = resourceTypeOf(row.type)
   if (record.category === undefined && usualCategory[row.type] !== undefined) record.category = usualCategory[row.type]
-  return row as FactRow & { readonly record: Served }
+  return row
 }

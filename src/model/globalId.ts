@@ -3,7 +3,7 @@ import { HutongError } from './errors'
 /** The parts of a global id: `type` and what names the thing within it (for a fact: source patient, resource id). */
 export interface GlobalId { readonly type: string; readonly parts: readonly string[] }
 
-const escape = (part: string) => part.replace(/[%:]/g, encodeURIComponent)
+const escape = (part: string) => (/[%:]/.test(part) ? part.replace(/[%:]/g, encodeURIComponent) : part)
 
 /** The global id of a node: base64url of `type:part:…`. For a fact the parts are the source patient and the resource's id. */
 export function encodeGlobalId(type: string, ...parts: readonly string[]): string {

@@ -94,9 +94,6 @@ export interface ChangeRow {
   refs: readonly string[]
 }
 
-/** A fact as it is kept: `record` without what the other fields say (archive/packed.ts). */
-export interface FactRow extends Omit<Fact, 'record'> { readonly record: object }
-
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */
 export interface BlockRow {
   block: string
@@ -156,9 +153,9 @@ export const resources = collection<ResourceRow>({
   name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
   why: 'Every telling of every version, append-only.',
 })
-export const facts = collection<FactRow>({
+export const facts = collection<Fact>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
-  why: 'What is current, ready to serve.',
+  why: 'What is current, ready to serve; a record is without what the other fields say (archive/packed.ts).',
 })
 export const changes = collection<ChangeRow>({
   name: 'changes', key: ['lane', 'seq'], shardKey: ['lane'],

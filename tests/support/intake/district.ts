@@ -3,14 +3,15 @@ import { loadSources } from '../../../mappers'
 import { createWriter } from '../../../src/archive/write'
 import { createIdentity } from '../../../src/identity'
 import type { WorkersOptions } from '../../../src/intake'
-import { facts, type FactRow } from '../../../src/store/collections'
+import { facts } from '../../../src/store/collections'
+import type { Fact } from '../../../src/model/fact'
 import { grammars } from '../../../src/wire'
 import { openHouse } from './house'
 import type { House } from './house'
 
 export interface District extends House {
   readonly parts: Pick<WorkersOptions, 'writer' | 'identity'>
-  facts(patient: string): Promise<readonly FactRow[]>
+  facts(patient: string): Promise<readonly Fact[]>
 }
 
 const idKey = 'a-key-for-the-tests-of-intake'

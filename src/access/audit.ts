@@ -1,4 +1,4 @@
-import { ulid } from 'ulid'
+import { randomUUID } from 'node:crypto'
 import { HutongError } from '../model/errors'
 import type { Asker } from '../model/viewer'
 import { audit as auditCollection, type AuditRow } from '../store/collections'
@@ -48,7 +48,7 @@ export function createAudit({ store, now = () => new Date() }: { readonly store:
   }
 
   return {
-    begin: () => ({ look: ulid(), at: now().toISOString() }),
+    begin: () => ({ look: randomUUID(), at: now().toISOString() }),
     record: async (look) => new Promise((resolve, reject) => {
       waiting.push({ look, resolve, reject })
       if (busy) return
@@ -63,7 +63,7 @@ async function write(store: Store, batch: readonly Waiting[]): Promise<void> {
   for (const { look } of batch) {
     for (const row of rowsOf(look)) rows.set(`${row.patient} ${row.look}`, { verb: 'put', collection: auditCollection, row })
   }
-  const outcome = await store.commit(`audit:${ulid()}`, [...rows.values()])
+  const outcome = await store.commit(`audit:${randomUUID()}`, [...rows.values()])
   if (!outcome.ok) throw new HutongError('STORE_UNAVAILABLE', 'A look could not be recorded, so nothing is shown.')
 }
 

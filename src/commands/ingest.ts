@@ -13,7 +13,7 @@ export function ingestCommand(): Command {
   const command = new Command('ingest')
     .description('put files into the journal of a source and work them; beside a running gateway it hands them over')
     .argument('<source>')
-    .argument('<files…>', 'files as the source sends them, .gz too')
+    .argument('<files...>', 'files as the source sends them, .gz too')
     .option('--arrived-at <instant>', 'for a backfill: the instant at which they count as received')
     .option('--no-progress', 'no progress bar')
     .option('--json', 'print the summary as JSON')

@@ -1,0 +1,73 @@
+import 'reflect-metadata'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { packageRoot } from '../../src/model/packageRoot'
+import { collectSample } from './collected'
+import { examples } from './examples'
+import { hl7 } from './hl7'
+import { primitives } from './primitives'
+import { isBroken, showProgress, table } from './report'
+import { seed } from './seed'
+import type { Check, Context, Finding } from './shared'
+import { synthea } from './synthea'
+import { validator } from './validator'
+
+interface Options { readonly sample?: boolean; readonly json?: string; readonly only?: readonly string[] }
+
+/** The validator comes last: it judges what the others made. */
+const checks: readonly Check[] = [hl7, examples, primitives, seed, synthea, validator]
+
+async function main(): Promise<void> {
+  const program = new Command('conformance')
+    .description('Runs Hutong over public test data, and says what held.')
+    .option('--sample', 'a part of the data, in about a minute')
+    .option('--json <file>', 'write the findings to a file')
+    .option('--only <checks...>', `some of the checks: ${checks.map(({ name }) => name).join(', ')}`)
+    .addHelpText('after', '\nThe data is expected in ../shared/data, or under the folder that HUTONG_SHARED names.\nExit code 1: something that must hold does not.')
+    .parse()
+  const options = program.opts<Options>()
+  const shared = process.env.HUTONG_SHARED || join(packageRoot(__dirname), '..', 'shared')
+  if (!existsSync(join(shared, 'data'))) {
+    console.log(`conformance: not run, there is no data in ${join(shared, 'data')} (HUTONG_SHARED names another folder)`)
+    return
+  }
+  const findings = await runAll(shared, options)
+  console.log(`\n${table(findings)}\n`)
+  const broken = findings.filter(isBroken)
+  console.log(broken.length ? `${broken.length} of ${findings.length} checks do not hold` : `all ${findings.length} checks hold`)
+  if (broken.length) process.exitCode = 1
+}
+
+async function runAll(shared: string, { sample = false, json, only }: Options): Promise<Finding[]> {
+  const started = new Date()
+  const progress = showProgress(process.stderr)
+  const validated = collectSample(sample ? 8 : 60)
+  const findings: Finding[] = []
+  const seconds: Record<string, number> = {}
+  for (const { name, run } of checks.filter(check => !only || only.includes(check.name))) {
+    const context: Context = {
+      data: join(shared, 'data'), tools: join(shared, 'tools'), sample, validated, progress: progress.begin(name),
+    }
+    const from = performance.now()
+    findings.push(...await run(context).catch((error: unknown) => [fault(name, error)]))
+    seconds[name] = Math.round((performance.now() - from) / 100) / 10
+    progress.end(name, seconds[name])
+  }
+  if (json) {
+    const about = { startedAt: started.toISOString(), sample, node: process.version, seconds }
+    writeFileSync(json, `${JSON.stringify({ ...about, findings }, null, 2)}\n`)
+  }
+  return findings
+}
+
+/** A check that broke off is one that does not hold. */
+function fault(name: string, error: unknown): Finding {
+  const failure = error instanceof Error ? error.stack ?? error.message : 'fault'
+  return { check: `${name}: runs`, passed: 0, of: 1, must: true, failures: [failure] }
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

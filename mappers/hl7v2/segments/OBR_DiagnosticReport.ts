@@ -86,7 +86,7 @@ export function OBR_DiagnosticReport(mapping: Mapping, report: Report, told: Rep
     resourceType: 'DiagnosticReport' as const,
     id: report.id,
     meta: institutionMeta(told.institutions.find(named => named.institution)?.institution?.id ?? mapping.source.institution.id),
-    contained: list<fhir4.FhirResource>(report.specimen, order),
+    contained: list<fhir4.FhirResource>(report.specimen, ...order ?? []),
     extension: told.notes.map(valueAnnotation => ({ url: reportNote, valueAnnotation })),
     identifier: distinctIdentifiers(...numbersOf(mapping, obr), ...orc ? numbersOf(mapping, orc) : []),
     basedOn: order ? [{ reference: '#order' }] : undefined,

@@ -31,7 +31,7 @@ export function OBX_value(mapping: Mapping, obx: Hl7Segment, unit: Unit | undefi
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['NM', number], ['SN', structured], ['ST', textOrNumber], ['TX', text], ['FT', text], ['VR', text],
   ['CE', concept], ['CWE', concept], ['CNE', concept], ['CF', concept], ['IS', text], ['ID', text],
-  ['DT', date], ['TS', date], ['DTM', date], ['TM', time], ['DR', period], ['NR', range],
+  ['ED', document], ['DT', date], ['TS', date], ['DTM', date], ['TM', time], ['DR', period], ['NR', range],
 ])
 
 function number(mapping: Mapping, obx: Hl7Segment, unit: Unit | undefined): ObservationValue {
@@ -63,6 +63,12 @@ function concept(mapping: Mapping, obx: Hl7Segment): ObservationValue {
   if (!first) return {}
   if (others.length === 0) return { valueCodeableConcept: first }
   return { valueString: [first, ...others].map(item => item.text ?? '').filter(item => item !== '').join('; ') }
+}
+
+/** A document that could not be told with its report: Base64 is no text that anyone reads. */
+function document(mapping: Mapping, obx: Hl7Segment): ObservationValue {
+  mapping.note('warning', 'document-left-out', obx.place(5), 'The document is empty, or in no encoding that can be told.')
+  return {}
 }
 
 function date(mapping: Mapping, obx: Hl7Segment): ObservationValue {

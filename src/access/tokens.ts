@@ -43,8 +43,7 @@ export function createTokens(options: { readonly key: string; readonly now?: () 
       const seconds = Math.floor(now().getTime() / 1000)
       return new SignJWT({ viewer: asker.viewer, purpose: asker.purpose })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(issuer).setIssuedAt(seconds)
-        .setExpirationTime(typeof expiresIn === 'number' ? seconds + expiresIn : new Date(now().getTime() + milliseconds(expiresIn)))
-        .sign(key)
+        .setExpirationTime(seconds + (typeof expiresIn === 'number' ? expiresIn : secondsOf(expiresIn))).sign(key)
     },
 
     async verify(token) {
@@ -66,16 +65,18 @@ async function readToken(token: string, key: Uint8Array, now: Date): Promise<Ver
     return { asker: { viewer: told.data.viewer satisfies Viewer, purpose: told.data.purpose }, until: told.data.exp * 1000 }
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired.')
-    if (error instanceof errors.JOSEError) throw unauthenticated('The token is malformed or not signed by a key that is known here.')
+    if (error instanceof errors.JOSEError) {
+      throw unauthenticated('The token is malformed or signed by no key that is known here.')
+    }
     throw error
   }
 }
 
 const unauthenticated = (message: string) => new HutongError('UNAUTHENTICATED', message)
 
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-function milliseconds(span: string): number {
+function secondsOf(span: string): number {
   const [, count, unit] = /^(\d+)\s*([smhd])[a-z]*$/.exec(span) ?? []
   if (count === undefined || unit === undefined) {
     throw new HutongError('BAD_ARGUMENT', 'A span of time is a whole number of s, m, h or d: 12h, 30 days.', 'expiresIn')

@@ -30,7 +30,12 @@ export interface Page<T> {
   readonly hasPreviousPage: boolean
   readonly totalCount: number
 }
-export interface PageArguments { readonly first?: number; readonly after?: string; readonly last?: number; readonly before?: string }
+export interface PageArguments {
+  readonly first?: number
+  readonly after?: string
+  readonly last?: number
+  readonly before?: string
+}
 
 export interface Version {
   /** Version time, then journal order. */
@@ -103,7 +108,7 @@ export interface Archive {
     options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
   /** Residents whom the asker may see, by name, pinyin, initials or identifier; at most `limit`. */
   search(asker: Asker, text: string, limit: number): Promise<readonly ResidentSummary[]>
-  /** One fact by the parts of its global id, with the archive that it was read from (its provenance and versions are asked there). */
+  /** One fact by the parts of its global id, with the archive that it was read from, of which provenance and versions are asked. */
   fact(asker: Asker, node: { readonly type: FactType; readonly patient: string; readonly id: string }):
     Promise<ArchiveFact & { readonly archive: OpenArchive }>
 }

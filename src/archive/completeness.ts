@@ -68,6 +68,7 @@ async function readStates(store: Store, ids: readonly string[]): Promise<Map<str
     const count = (statuses: readonly string[]) => counts
       .filter(({ by }) => by.source === id && statuses.includes(String(by.status))).reduce((sum, each) => sum + each.count, 0)
     const lastSpokeAt = lastSpoke.get(id)
-    return [id, { waiting: count(waiting), quarantined: count(['quarantined']), ...(lastSpokeAt === undefined ? {} : { lastSpokeAt }) }]
+    const state = { waiting: count(waiting), quarantined: count(['quarantined']) }
+    return [id, lastSpokeAt === undefined ? state : { ...state, lastSpokeAt }]
   }))
 }

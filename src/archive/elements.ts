@@ -32,7 +32,8 @@ function clearRivals(merged: Record<string, unknown>, key: string, newer: Json):
   if (choice === undefined) return
   if (choice === 'value') delete merged.dataAbsentReason
   for (const rival of Object.keys(merged)) {
-    if (rival !== key && rival.replace(/^_/, '') !== key && choiceOf.exec(rival.replace(/^_/, ''))?.[1] === choice) delete merged[rival]
+    const name = rival.replace(/^_/, '')
+    if (name !== key && choiceOf.exec(name)?.[1] === choice) delete merged[rival]
   }
 }
 
@@ -75,8 +76,9 @@ export function withoutPath(object: Json, path: string): Json {
   }
   const inner = copy[head]
   const below = rest.join('.')
-  if (Array.isArray(inner)) copy[head] = inner.map((entry) => (isObject(entry) ? withoutPath(entry, below) : entry)).filter(isTold)
-  else if (isObject(inner)) copy[head] = withoutPath(inner, below)
+  if (Array.isArray(inner)) {
+    copy[head] = inner.map((entry) => (isObject(entry) ? withoutPath(entry, below) : entry)).filter(isTold)
+  } else if (isObject(inner)) copy[head] = withoutPath(inner, below)
   if (!isTold(copy[head]) || (Array.isArray(copy[head]) && copy[head].length === 0)) delete copy[head]
   return copy
 }

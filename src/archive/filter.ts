@@ -23,8 +23,8 @@ export function rangeOf({ period }: FactFilter): Range | undefined {
 export function instant(value: string | undefined, read: (value: string) => string, place: string): string | undefined {
   if (value === undefined) return undefined
   const found = read(value)
-  if (found === '') throw new HutongError('BAD_ARGUMENT', 'This is no date or time of FHIR: 2026-11, 2026-11-04, 2026-11-04T16:20:00+08:00.', place)
-  return found
+  if (found !== '') return found
+  throw new HutongError('BAD_ARGUMENT', 'This is no date or time of FHIR: 2026-11, 2026-11-04, 2026-11-04T16:20:00+08:00.', place)
 }
 
 /** A time that is named as the end is in the period, too. */

@@ -17,7 +17,9 @@ export interface Finder {
 const mostTerms = 4000
 const step = 200
 
-export function createFinder({ store, idKey, admitter }: { readonly store: Store; readonly idKey: string; readonly admitter: Admitter }): Finder {
+interface FinderOptions { readonly store: Store; readonly idKey: string; readonly admitter: Admitter }
+
+export function createFinder({ store, idKey, admitter }: FinderOptions): Finder {
   async function linksOf(patients: readonly string[]) {
     return patients.length === 0 ? [] : store.find(links, { where: { patient: { in: patients } }, order: 'backward', limit: 1 })
   }
@@ -47,7 +49,8 @@ export function createFinder({ store, idKey, admitter }: { readonly store: Store
       const prefix = searchText(text)
       if (prefix === '') return [...found.values()].slice(0, limit)
       for (let after: SearchRow | undefined, read = 0; read < mostTerms && found.size < limit;) {
-        const rows = await store.find(search, { where: { term: { prefix } }, limit: step, ...(after === undefined ? {} : { after }) })
+        const behind = after === undefined ? {} : { after }
+        const rows: SearchRow[] = await store.find(search, { where: { term: { prefix } }, limit: step, ...behind })
         await take([...new Set(rows.map(({ patient }) => patient))])
         after = rows.at(-1)
         read += rows.length

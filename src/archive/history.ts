@@ -35,7 +35,8 @@ export function createHistory(store: Store, contexts: ReadonlyMap<string, Source
       const [only] = resourceTypes
       const where: Where = { patient: { in: patients }, ...(resourceTypes.length === 1 ? { ref: { prefix: `${only}/` } } : {}) }
       const rows = await store.find(resources, { where, limit: mostTellings })
-      const facts = factsOf(rows.filter(({ committedAt }) => committedAt <= asOf), contexts).filter(({ type }) => wanted.has(type))
+      const committed = rows.filter(({ committedAt }) => committedAt <= asOf)
+      const facts = factsOf(committed, contexts).filter(({ type }) => wanted.has(type))
       if (facts.length > limit) throw tooLarge()
       return facts
     },
@@ -55,7 +56,8 @@ export const tooLarge = () =>
 async function readRefs(store: Store, asked: readonly Ref[], limit: number): Promise<(readonly ResourceRow[])[]> {
   const patients = [...new Set(asked.map(({ patient }) => patient))]
   const read = (of: readonly string[], refs: readonly Ref[]) => (refs.length === 0 ? [] : store.find(resources, {
-    where: { patient: { in: of }, ref: { in: [...new Set(refs.map(({ ref }) => ref))] } }, limit, ...(limit === 1 ? { order: 'backward' as const } : {}),
+    where: { patient: { in: of }, ref: { in: [...new Set(refs.map(({ ref }) => ref))] } },
+    order: limit === 1 ? 'backward' : 'forward', limit,
   }))
   const together = patients.length * asked.length <= 4 * asked.length + 64
   const rows = together ? await read(patients, asked)

@@ -48,11 +48,13 @@ const mostFound = 100
 export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter {
   const { store, identity, audit, idKey, sources, now = () => new Date() } = options
   const shelf = createShelf(options, now)
-  const admitter = createAdmitter({ store, audit, idKey, now, relationDays: options.relationDays ?? 90, relations: options.relations ?? [] })
+  const { relationDays = 90, relations = [] } = options
+  const admitter = createAdmitter({ store, audit, idKey, now, relationDays, relations })
   const finder = createFinder({ store, idKey, admitter })
 
   function begin(asker: Asker, { resident, patients, grant }: Admission, operation?: string): Ledger {
-    return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...(grant.withheld ? { withheld: true } : {}) }, operation)
+    const withheld = grant.withheld ? { withheld: true } : {}
+    return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...withheld }, operation)
   }
 
   const open = async (asker: Asker, who: Parameters<Archive['open']>[1], opened: { asOf?: string; operation?: string } = {}) => {

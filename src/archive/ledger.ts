@@ -27,7 +27,7 @@ export class Ledger {
   }
 
   private write(): Promise<void> {
-    const writing = new Promise<void>((resolve) => void Promise.resolve().then(() => process.nextTick(resolve))).then(async () => {
+    const writing = endOfTick().then(async () => {
       this.next = undefined
       await this.audit.record({ ...this.look, asked: [...this.asked] })
     })
@@ -37,3 +37,6 @@ export class Ledger {
     return writing
   }
 }
+
+/** When all that is asked in one go has been asked: behind the promises that are ready. */
+const endOfTick = () => new Promise<void>((resolve) => void Promise.resolve().then(() => process.nextTick(resolve)))

@@ -47,7 +47,7 @@ const rules: Readonly<Record<string, ListRule>> = {
   contained: { key: (entry) => text(entry.id) },
 }
 
-/** The older list with the newer entries in it; a list without a natural key is replaced by the newer one. `merge` lays entries over. */
+/** The older list with the newer entries in it; one without a natural key is replaced. `merge` lays an entry over another. */
 export function mergeList(name: string, older: readonly unknown[], newer: readonly unknown[], merge: Merge): readonly unknown[] {
   const rule = rules[name]
   if (rule === undefined || !newer.every(isObject) || !older.every(isObject)) return newer

@@ -23,16 +23,18 @@ export type Loader = (load: Load) => Promise<readonly Fact[]>
 export const mostFacts = 20_000
 
 /** Loads facts; `limit` is the most that one archive may answer with. Throws ARCHIVE_TOO_LARGE. */
-export function createFactLoader({ store, history, limit = mostFacts }: { store: Store; history: History; limit?: number }): Loader {
+export function createFactLoader(options: Pick<Reading, 'store' | 'history'> & { readonly limit?: number }): Loader {
+  const { store, history, limit = mostFacts } = options
   const reader = new DataLoader<Load, readonly Fact[]>((loads) => run(loads, { store, history, limit }), { cache: false })
   return (load) => reader.load(load)
 }
 
 interface Reading { readonly store: Store; readonly history: History; readonly limit: number }
 /** What one owner asks for in a tick, of one kind. */
-interface Asked { readonly patients: readonly string[]; readonly types: readonly FactType[]; readonly range?: Range; readonly asOf?: string }
+type Asked = Omit<Load, 'owner'>
+type Found = readonly Fact[] | Error
 
-async function run(loads: readonly Load[], reading: Reading): Promise<(readonly Fact[] | Error)[]> {
+async function run(loads: readonly Load[], reading: Reading): Promise<Found[]> {
   const owners = new Map<object, Load[]>()
   for (const load of loads) owners.set(load.owner, [...owners.get(load.owner) ?? [], load])
   const unions = new Map([...owners].map(([owner, own]) => [owner, unionsOf(own)]))
@@ -68,15 +70,15 @@ function unionOfRanges(loads: readonly Load[]): Range | undefined {
 }
 
 /** Questions that differ in their patients only are one read. */
-async function readAll(asked: readonly Asked[], reading: Reading): Promise<Map<Asked, readonly Fact[] | Error>> {
+async function readAll(asked: readonly Asked[], reading: Reading): Promise<Map<Asked, Found>> {
   const alike = new Map<string, Asked[]>()
   for (const each of asked) {
     const key = JSON.stringify([each.types, each.range, each.asOf])
     alike.set(key, [...alike.get(key) ?? [], each])
   }
-  const found = new Map<Asked, readonly Fact[] | Error>()
+  const found = new Map<Asked, Found>()
   await Promise.all([...alike.values()].map(async (group) => {
-    const facts = await readGroup(group, reading).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+    const facts = await readGroup(group, reading).catch(asError)
     for (const each of group) {
       if (facts instanceof Error || group.length === 1) found.set(each, facts)
       else found.set(each, facts.filter(({ patient }) => each.patients.includes(patient)))
@@ -84,6 +86,8 @@ async function readAll(asked: readonly Asked[], reading: Reading): Promise<Map<A
   }))
   return found
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 async function readGroup(group: readonly Asked[], { store, history, limit }: Reading): Promise<readonly Fact[]> {
   const [first] = group
@@ -108,7 +112,7 @@ async function refreshed(facts: readonly Fact[], history: History): Promise<read
   return [...current, ...(await history.recompute([...asked.values()])).map((fact) => unpackFact(packFact(fact)))]
 }
 
-function gather(asked: readonly Asked[], read: ReadonlyMap<Asked, readonly Fact[] | Error>, limit: number): readonly Fact[] | Error {
+function gather(asked: readonly Asked[], read: ReadonlyMap<Asked, Found>, limit: number): Found {
   const found = asked.map((each) => read.get(each) ?? [])
   const failed = found.find((facts) => facts instanceof Error)
   if (failed instanceof Error) return failed
@@ -119,5 +123,6 @@ function gather(asked: readonly Asked[], read: ReadonlyMap<Asked, readonly Fact[
 /** A load gets what it asked for of what its owner's loads brought. */
 function select(facts: readonly Fact[], { types, range }: Load): readonly Fact[] {
   const wanted = new Set(types)
-  return facts.filter((fact) => wanted.has(fact.type) && (range === undefined || fact.type === 'Patient' || isWithin(fact, range)))
+  const isInRange = (fact: Fact) => range === undefined || fact.type === 'Patient' || isWithin(fact, range)
+  return facts.filter((fact) => wanted.has(fact.type) && isInRange(fact))
 }

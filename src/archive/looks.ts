@@ -6,8 +6,10 @@ import { checkPage, pageOf, queryMark } from './page'
 /** Looks that are read of each linked patient: older ones are reached with a cursor's page no more, but stay in the ledger. */
 const mostLooks = 10_000
 
+interface Looked { readonly resident: string; readonly patients: readonly string[] }
+
 /** Who looked, newest first; one look at several source patients is one. */
-export async function readLooks(store: Store, resident: string, patients: readonly string[], page: PageArguments): Promise<Page<Look>> {
+export async function readLooks(store: Store, { resident, patients }: Looked, page: PageArguments): Promise<Page<Look>> {
   checkPage(page)
   const rows = await store.find(auditCollection, { where: { patient: { in: patients } }, limit: mostLooks })
   const looks = [...new Map(rows.map((row) => [row.look, row])).values()].toSorted(newestFirst)

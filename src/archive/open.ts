@@ -8,10 +8,12 @@ import type { ServedPatient } from '../model/served'
 import type { SourceMapping } from '../model/mapping'
 import type { ResourceRow } from '../store/collections'
 import type { Store } from '../store/port'
-import type { ArchiveFact, FactFilter, Look, OpenArchive, Page, PageArguments, Provenance, SourceCompleteness, Version } from './api'
+import type {
+  ArchiveFact, FactFilter, Look, OpenArchive, Page, PageArguments, Provenance, SourceCompleteness, Version,
+} from './api'
 import type { Completeness } from './completeness'
 import { compose, composeVersions } from './compose'
-import { filterFacts, rangeOf, widened } from './filter'
+import { filterFacts, rangeOf, widened, type Range } from './filter'
 import type { History } from './history'
 import { endOf } from './instants'
 import type { Ledger } from './ledger'
@@ -81,7 +83,7 @@ export class OpenedArchive implements OpenArchive {
     this.require([type])
     const merged = await this.merged([type])
     const found = merged.find(({ tellers }) => tellers.some((teller) => teller.patient === patient && teller.id === id))
-    if (found === undefined) throw new HutongError('NOT_FOUND', 'There is no such record, or you may not know of it.')
+    if (found === undefined) throw noRecord()
     return found
   }
 
@@ -119,11 +121,11 @@ export class OpenedArchive implements OpenArchive {
   async looks(page: PageArguments): Promise<Page<Look>> {
     if (!this.opening.grant.looks) throw forbidden('looks')
     await this.opening.ledger.note(['looks'])
-    return readLooks(this.shelf.store, this.resident, this.opening.patientsNow, page)
+    return readLooks(this.shelf.store, { resident: this.resident, patients: this.opening.patientsNow }, page)
   }
 
   /** Access first, then tellers: who may not see a record set learns nothing of what would have been the same. */
-  private async merged(types: readonly FactType[], range?: { readonly from?: string; readonly below?: string }): Promise<ArchiveFact[]> {
+  private async merged(types: readonly FactType[], range?: Range): Promise<ArchiveFact[]> {
     const { patients, ledger } = this.opening
     const wanted = types.includes('Patient') ? types : [...types, 'Patient' as const]
     const [facts] = await Promise.all([
@@ -136,7 +138,8 @@ export class OpenedArchive implements OpenArchive {
   }
 
   private async patientFacts(): Promise<Fact<ServedPatient>[]> {
-    return await this.shelf.load({ owner: this, patients: this.opening.patients, types: ['Patient'], ...this.at() }) as Fact<ServedPatient>[]
+    const facts = await this.shelf.load({ owner: this, patients: this.opening.patients, types: ['Patient'], ...this.at() })
+    return facts as Fact<ServedPatient>[]
   }
 
   private async tellings(fact: Fact): Promise<readonly ResourceRow[]> {
@@ -159,22 +162,23 @@ export class OpenedArchive implements OpenArchive {
   /** A fact of another archive is not served through this one. */
   private requireOwn(fact: Fact): void {
     this.require([fact.type])
-    if (!this.opening.patients.includes(fact.patient)) throw new HutongError('NOT_FOUND', 'There is no such record, or you may not know of it.')
+    if (!this.opening.patients.includes(fact.patient)) throw noRecord()
   }
 }
 
+const noRecord = () => new HutongError('NOT_FOUND', 'There is no such record, or you may not know of it.')
 const forbidden = (what: string) => new HutongError('FORBIDDEN', 'You may not see this part of an archive.', what)
 
 /** A record later than the death that any source tells of is flagged; the day of death is in life. */
 function closeByDeath(facts: ArchiveFact[], patients: readonly Fact<ServedPatient>[]): ArchiveFact[] {
-  const closed = patients.flatMap(({ record }) => record.deceasedDateTime ?? []).map(endOf).filter((end) => end !== '').toSorted()[0]
+  const [closed] = patients.flatMap(({ record }) => endOf(record.deceasedDateTime) || []).toSorted()
   return closed === undefined ? facts : facts.map((each) => (each.fact.time > closed ? { ...each, afterDeath: true } : each))
 }
 
 const newestOf = (rows: readonly ResourceRow[]) => rows.toSorted((a, b) => (a.version < b.version ? -1 : 1)).at(-1)
 
 function provenanceOf(row: ResourceRow | undefined, institution: string | undefined): Provenance {
-  if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such record, or you may not know of it.')
+  if (row === undefined) throw noRecord()
   const { source, entry, mapper, receivedAt } = row
   return { source, entry, mapper, receivedAt, ...(institution === undefined ? {} : { institution }) }
 }

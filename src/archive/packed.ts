@@ -18,8 +18,10 @@ const usualCategoryText = new Map(Object.entries(usualCategory).map(([type, cate
 export function packFact(fact: Fact): Fact {
   const { id: _, ...record } = fact.record
   const category = 'category' in record ? record.category : undefined
-  if (category !== undefined && JSON.stringify(category) === usualCategoryText.get(fact.type)) delete (record as { category?: unknown }).category
-  return { ...fact, record: record as Served, ...(fact.same === undefined ? {} : { same: contentHash([fact.same]).slice(0, 16) }) }
+  const isUsual = category !== undefined && JSON.stringify(category) === usualCategoryText.get(fact.type)
+  if (isUsual) delete (record as { category?: unknown }).category
+  const same = fact.same === undefined ? {} : { same: contentHash([fact.same]).slice(0, 16) }
+  return { ...fact, record: record as Served, ...same }
 }
 
 /** The fact again, made in the row itself: rows are read anew each time. */

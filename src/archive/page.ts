@@ -30,7 +30,8 @@ export function pageOf<T>(items: readonly T[], placeOf: (item: T) => Place, mark
   const after = page.after === undefined ? undefined : readCursor(page.after, mark, 'after')
   const before = page.before === undefined ? undefined : readCursor(page.before, mark, 'before')
   const start = after === undefined ? 0 : firstWhere(items, (item) => compare(placeOf(item), after) > 0)
-  const end = Math.max(start, before === undefined ? items.length : firstWhere(items, (item) => compare(placeOf(item), before) >= 0))
+  const behind = before === undefined ? items.length : firstWhere(items, (item) => compare(placeOf(item), before) >= 0)
+  const end = Math.max(start, behind)
   const count = page.last ?? page.first ?? usual
   const from = page.last === undefined ? start : Math.max(start, end - count)
   const to = page.last === undefined ? Math.min(end, start + count) : end
@@ -52,7 +53,8 @@ class Edge<T> {
 }
 
 function readCursor(cursor: string, mark: string, argument: string): Place {
-  const [, told, time, id] = /^([0-9a-f]{8})\|([\d:.TZ-]*)\|([^|]{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  const text = Buffer.from(cursor, 'base64url').toString()
+  const [, told, time, id] = /^([0-9a-f]{8})\|([\d:.TZ-]*)\|([^|]{1,200})$/.exec(text) ?? []
   if (told !== mark || time === undefined || id === undefined) {
     throw new HutongError('BAD_CURSOR', 'The cursor is malformed or belongs to another query.', argument)
   }

@@ -4,14 +4,19 @@ import type { ServedPatient } from '../model/served'
 import type { Source } from '../model/source'
 
 /** Elements in which one source patient's word is taken whole. */
-const single = ['active', 'name', 'telecom', 'gender', 'birthDate', 'address', 'maritalStatus', 'contact', 'managingOrganization'] as const
+const single = [
+  'active', 'name', 'telecom', 'gender', 'birthDate', 'address', 'maritalStatus', 'contact', 'managingOrganization',
+] as const
+
+type Patients = readonly Fact<ServedPatient>[]
+type Sources = ReadonlyMap<string, { readonly source: Source }>
 
 /**
  * Element by element the first source patient that tells it: community centres first, since they keep the resident's
  * archive (建档) and see the papers, then the others in the order of their ids. Identifiers add up. A death counts whoever
  * tells it, and the earliest day told. The charts that another took the place of come last.
  */
-export function composePerson(resident: string, patients: readonly Fact<ServedPatient>[], sources: ReadonlyMap<string, { readonly source: Source }>): ServedPatient {
+export function composePerson(resident: string, patients: Patients, sources: Sources): ServedPatient {
   const ordered = inOrderOfPreference(patients, sources).map(({ record }) => record)
   const person: ServedPatient = { resourceType: 'Patient', id: resident }
   const filled = person as unknown as Record<string, unknown>
@@ -28,11 +33,12 @@ export function composePerson(resident: string, patients: readonly Fact<ServedPa
   return person
 }
 
-export function inOrderOfPreference(patients: readonly Fact<ServedPatient>[], sources: ReadonlyMap<string, { readonly source: Source }>) {
-  const rank = ({ source, record }: Fact<ServedPatient>): number => {
+export function inOrderOfPreference(patients: Patients, sources: Sources) {
+  const rank = ({ source, institution, record }: Fact<ServedPatient>): number => {
     if (record.link?.some(({ type }) => type === 'replaced-by') === true) return 2
-    const level = sources.get(source)?.source.institution.level ?? ''
-    return level.startsWith('社') ? 0 : 1
+    const speaker = sources.get(source)?.source
+    const told = speaker?.institutions.find(({ id }) => id === institution) ?? speaker?.institution
+    return told?.level?.startsWith('社') === true ? 0 : 1
   }
   return patients.toSorted((a, b) => rank(a) - rank(b) || (`${a.source} ${a.id}` < `${b.source} ${b.id}` ? -1 : 1))
 }

@@ -19,7 +19,9 @@ export function createPreference(sources: ReadonlyMap<string, { readonly source:
 }
 
 const sure = new Set(['final', 'amended', 'corrected', 'finished', 'completed', 'active', 'confirmed'])
-const unsure = new Set(['preliminary', 'registered', 'partial', 'provisional', 'differential', 'unconfirmed', 'planned', 'unknown', 'draft'])
+const unsure = new Set([
+  'preliminary', 'registered', 'partial', 'provisional', 'differential', 'unconfirmed', 'planned', 'unknown', 'draft',
+])
 
 /** 0: done and sure; 1: nothing told; 2: not yet sure; 3: taken back. An immunization counts as surer from its primary source. */
 function sureness({ record }: Fact): number {

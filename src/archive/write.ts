@@ -38,7 +38,7 @@ export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveW
       const [first] = tellings
       if (first === undefined) return { patient, changed: false }
       const context = contexts.get(first.source)
-      if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling comes from a source that is not configured.', first.source)
+      if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling is of no configured source.', first.source)
       const told = groupByRef(tellings)
       const own = isDirectory(patient) ? [] : [`Patient/${patient}`]
       const known = await priorTellings(store, patient, [...new Set([...told.keys(), ...own])])
@@ -98,16 +98,17 @@ function outcomeOf(patient: string, ref: string, tellings: readonly RecordedTell
   const before = compose(prior)
   if (fresh.length === 0) return { ref, fresh, before, after: before, changed: false }
   const after = compose([...prior, ...fresh])
-  return { ref, fresh, before, after, changed: before === undefined || after === undefined ? before !== after : !isEqual(before, after) }
+  const changed = before === undefined || after === undefined ? before !== after : !isEqual(before, after)
+  return { ref, fresh, before, after, changed }
 }
 
-/** The row to store; none where this very word is stored. The same record mapped anew to other words is a version behind the first. */
+/** The row to store; none where this very word is stored. A record mapped anew to other words is a version behind the first. */
 function freshRow(patient: string, ref: string, telling: RecordedTelling, prior: readonly ResourceRow[]): ResourceRow[] {
   const version = versionOf(telling)
   const told = prior.filter((row) => row.version === version || row.version.startsWith(`${version}~`))
   const last = told.at(-1)
   const { source, entry, manner, removed, receivedAt, committedAt, mapper, resource } = telling
-  if (last !== undefined && last.manner === manner && isEqual(last.removed, removed) && isEqual(last.resource, resource)) return []
+  if (last?.manner === manner && isEqual(last.removed, removed) && isEqual(last.resource, resource)) return []
   return [{
     patient, ref, version: last === undefined ? version : `${version}~${String(told.length + 1).padStart(4, '0')}`,
     source, entry, manner, receivedAt, committedAt, mapper, resource, ...(removed === undefined ? {} : { removed }),
@@ -131,9 +132,11 @@ function searchChanges({ ref, before, after }: Outcome, patient: string, idKey: 
   if (ref !== `Patient/${patient}`) return []
   const old = termsOf(before as fhir4.Patient | undefined, idKey)
   const terms = termsOf(after as fhir4.Patient | undefined, idKey)
+  const gone = [...old].filter((term) => !terms.has(term))
+  const fresh = [...terms].filter((term) => !old.has(term))
   return [
-    ...[...old].filter((term) => !terms.has(term)).map((term): Change => ({ verb: 'remove', collection: search, key: [term, patient] })),
-    ...[...terms].filter((term) => !old.has(term)).map((term): Change => ({ verb: 'put', collection: search, row: { term, patient } })),
+    ...gone.map((term): Change => ({ verb: 'remove', collection: search, key: [term, patient] })),
+    ...fresh.map((term): Change => ({ verb: 'put', collection: search, row: { term, patient } })),
   ]
 }
 

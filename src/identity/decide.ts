@@ -51,7 +51,8 @@ const own = (grade: Grade, evidence: readonly string[], shared: readonly string[
 /** What speaks against two patients with one number being one: features that are told of both and do not agree. */
 export function contradictions(a: Features, b: Features): string[] {
   if (isBorrowed(a) || isBorrowed(b)) return ['number-of-another']
-  const names = a.names.length > 0 && b.names.length > 0 && !a.names.some((name) => b.names.some((other) => isSameName(name, other)))
+  const agree = a.names.some((name) => b.names.some((other) => isSameName(name, other)))
+  const names = a.names.length > 0 && b.names.length > 0 && !agree
   const sex = a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex
   return [
     ...(names ? ['name-differs'] : []),
@@ -71,7 +72,9 @@ function isBorrowed({ identityNumber, birthDate }: Features): boolean {
 
 /** The features that could have contradicted, and did not. */
 const toldOf = ({ names, birthDate, sex }: Features): string[] => [
-  ...(names.length > 0 ? ['name'] : []), ...(birthDate === undefined ? [] : ['birth-date']), ...(sex === undefined ? [] : ['sex']),
+  ...(names.length > 0 ? ['name'] : []),
+  ...(birthDate === undefined ? [] : ['birth-date']),
+  ...(sex === undefined ? [] : ['sex']),
 ]
 
 function inOrderOfArrival(candidates: readonly Candidate[]): string[] {
@@ -80,5 +83,6 @@ function inOrderOfArrival(candidates: readonly Candidate[]): string[] {
     const known = first.get(resident)
     if (known === undefined || at < known) first.set(resident, at)
   }
-  return [...first].toSorted(([a, atA], [b, atB]) => (atA < atB ? -1 : atA > atB ? 1 : a < b ? -1 : 1)).map(([resident]) => resident)
+  return [...first].map(([resident, at]) => ({ resident, key: `${at} ${resident}` }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ resident }) => resident)
 }

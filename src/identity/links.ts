@@ -27,6 +27,10 @@ interface Plan {
   readonly decision: Pick<Decision, 'grade' | 'evidence'>
   readonly rule: string
 }
+type LinkByPatient = ReadonlyMap<string, ResidentLink>
+
+/** Where a patient goes with its group, or who else comes to where the group is. */
+type Target = string | Pick<Plan, 'target' | 'moving'>
 
 export function createIdentity({ store, idKey }: IdentityOptions): Identity {
   const linker = new Linker(store, idKey)
@@ -56,7 +60,8 @@ export function createIdentity({ store, idKey }: IdentityOptions): Identity {
       const ever = await store.find(links, { where: { resident, at: { to: asOf } }, limit: 10_000 })
       const patients = [...new Set(ever.map(({ patient }) => patient))]
       if (patients.length === 0) return []
-      const newest = await store.find(links, { where: { patient: { in: patients }, at: { to: asOf } }, order: 'backward', limit: 1 })
+      const where = { patient: { in: patients }, at: { to: asOf } }
+      const newest = await store.find(links, { where, order: 'backward', limit: 1 })
       return newest.filter((link) => link.resident === resident).map(({ patient }) => patient)
     },
 
@@ -79,7 +84,7 @@ class Linker {
     const isMember = block === undefined || block.members.includes(asked.id)
     const settled = current !== undefined && isMember && isUnchanged(current, plan) && await this.areAll(plan.moving, plan.target)
     if (settled) return { link: current, issues, moved: [] }
-    const link = await this.move(asked, current, plan, block)
+    const link = await this.move(asked, plan, block)
     if (link === undefined || await this.isOvertaken(asked, plan)) return undefined
     return { link, issues, moved: plan.moving }
   }
@@ -90,7 +95,8 @@ class Linker {
 
   /** A chart and the one that took its place were linked at once, and neither saw the other: whoever is later looks again. */
   private async isOvertaken({ id, features }: Asked, { moving, target }: Plan): Promise<boolean> {
-    const survivor = features.replacedBy === undefined ? undefined : (await this.newest([features.replacedBy])).get(features.replacedBy)
+    const { replacedBy } = features
+    const survivor = replacedBy === undefined ? undefined : (await this.newest([replacedBy])).get(replacedBy)
     if (survivor !== undefined && survivor.resident !== target) return true
     return (await this.followers(id)).some((follower) => !moving.includes(follower))
   }
@@ -125,9 +131,8 @@ class Linker {
     const candidates = block === undefined ? [] : await this.candidates(asked, block)
     const decision = decide(asked.features, candidates)
     const group = [asked.id, ...await this.followers(asked.id)]
-    const [first] = decision.residents
-    const target = first === undefined ? await this.ownResident(asked, current, group)
-      : await this.joined(current !== undefined && decision.residents.includes(current.resident) ? current.resident : first, current, group)
+    const found = decision.residents.find((resident) => resident === current?.resident) ?? decision.residents[0]
+    const target = found === undefined ? await this.ownResident(asked, current, group) : await this.joined(found, current, group)
     const plan: Plan = typeof target === 'string' ? { target, moving: group, decision, rule } : { ...target, decision, rule }
     return { plan, issues: decision.shared.length > 0 ? [sharedIssue(decision.shared)] : [] }
   }
@@ -159,7 +164,7 @@ class Linker {
   }
 
   /** Two groups become one resident: the one that came first keeps its id, unless others than the group are it. */
-  private async joined(resident: string, current: ResidentLink | undefined, group: readonly string[]): Promise<string | Pick<Plan, 'target' | 'moving'>> {
+  private async joined(resident: string, current: ResidentLink | undefined, group: readonly string[]): Promise<Target> {
     if (current === undefined || current.resident === resident) return resident
     const rows = await this.store.getMany(residents, [[resident], [current.resident]])
     const membersOf = (id: string) => rows.find((row) => row.resident === id)?.patients ?? []
@@ -177,17 +182,19 @@ class Linker {
   private async followers(patient: string): Promise<string[]> {
     const found = new Set<string>()
     for (let survivors = [patient]; survivors.length > 0;) {
-      const rows = await this.store.find(blocks, { where: { block: { in: survivors.map((id) => this.replacedBlock(id)) } }, limit: 1000 })
+      const where = { block: { in: survivors.map((id) => this.replacedBlock(id)) } }
+      const rows = await this.store.find(blocks, { where, limit: 1000 })
       const linked = await this.newest(rows.map((row) => row.patient))
-      survivors = [...linked.values()].filter((link) => link.rule === replacedRule && link.patient !== patient && !found.has(link.patient))
-        .map((link) => link.patient)
+      survivors = [...linked.values()].filter(({ rule: by }) => by === replacedRule).map((link) => link.patient)
+        .filter((id) => id !== patient && !found.has(id))
       for (const id of survivors) found.add(id)
     }
     return [...found]
   }
 
-  private async move(asked: Asked, current: ResidentLink | undefined, plan: Plan, block: Block | undefined): Promise<ResidentLink | undefined> {
+  private async move(asked: Asked, plan: Plan, block: Block | undefined): Promise<ResidentLink | undefined> {
     const before = await this.newest(plan.moving)
+    const current = before.get(asked.id)
     const moved = [...new Set(plan.moving)].filter((id) => id === asked.id ? current === undefined || !isUnchanged(current, plan)
       : before.get(id)?.resident !== plan.target)
     const appended = moved.map((patient): ResidentLink => ({
@@ -205,21 +212,25 @@ class Linker {
   }
 
   private blockChanges({ id, features }: Asked, block: Block | undefined): Change[] {
-    const replaced = features.replacedBy === undefined ? [] : [putBlock({ block: this.replacedBlock(features.replacedBy), patient: id })]
+    const { replacedBy } = features
+    const replaced = replacedBy === undefined ? [] : [putBlock({ block: this.replacedBlock(replacedBy), patient: id })]
     if (block === undefined) return replaced
     const version = block.version ?? 0
-    const raised: Change = { verb: 'putIf', collection: blocks, version: block.version, row: { block: block.block, patient: '', version: version + 1 } }
+    const row: BlockRow = { block: block.block, patient: '', version: version + 1 }
+    const raised: Change = { verb: 'putIf', collection: blocks, version: block.version, row }
     return [...replaced, raised, ...(block.members.includes(id) ? [] : [putBlock({ block: block.block, patient: id })])]
   }
 
-  private async residentChanges(target: string, moved: readonly ResidentLink[], before: ReadonlyMap<string, ResidentLink>): Promise<Change[]> {
+  private async residentChanges(target: string, moved: readonly ResidentLink[], before: LinkByPatient): Promise<Change[]> {
     if (moved.length === 0) return []
     const left = [...new Set(moved.flatMap(({ patient }) => before.get(patient)?.resident ?? []))].filter((id) => id !== target)
-    const rows = new Map((await this.store.getMany(residents, [target, ...left].map((id) => [id]))).map((row) => [row.resident, row]))
+    const known = await this.store.getMany(residents, [target, ...left].map((id) => [id]))
+    const rows = new Map(known.map((row) => [row.resident, row]))
     const going = new Set(moved.map(({ patient }) => patient))
     const change = (resident: string, patients: readonly string[]): Change => {
       const version = rows.get(resident)?.version ?? null
-      const row: ResidentRow = { resident, version: (version ?? 0) + 1, patients, ...(patients.length === 0 ? { mergedInto: target } : {}) }
+      const merged = patients.length === 0 ? { mergedInto: target } : {}
+      const row: ResidentRow = { resident, version: (version ?? 0) + 1, patients, ...merged }
       return { verb: 'putIf', collection: residents, version, row }
     }
     return [

@@ -51,8 +51,8 @@ const isSameLatin = (a: string, b: string) =>
   latinLetters(a).toSorted().join(' ') === latinLetters(b).toSorted().join(' ') || normaliseName(a) === normaliseName(b)
 
 /** Words in plain letters; passports write lü as LYU, keyboards as lv. */
-const latinLetters = (name: string): string[] => name.normalize('NFKD').replace(/u\u0308/gi, 'v').replace(/\p{M}/gu, '').toLowerCase()
-  .replace(/([ln])(?:yu|u:)/g, '$1v').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+const latinLetters = (name: string): string[] => name.normalize('NFKD').replace(/u\u0308/gi, 'v').replace(/\p{M}/gu, '')
+  .toLowerCase().replace(/([ln])(?:yu|u:)/g, '$1v').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
 
 /**
  * The terms under which a person is found, all lower case without blanks: each name, for a Chinese one its pinyin and
@@ -71,7 +71,8 @@ function latinTerms(name: string): string[] {
   const words = latinLetters(name)
   const [first, ...rest] = words
   const last = words.at(-1) ?? ''
-  return [words.join(''), [...rest, first ?? ''].join(''), [last, ...words.slice(0, -1)].join(''), words.map((word) => word.charAt(0)).join('')]
+  const orders = [words, [...rest, first ?? ''], [last, ...words.slice(0, -1)]].map((order) => order.join(''))
+  return [...orders, words.map((word) => word.charAt(0)).join('')]
 }
 
 /** What a person typed, in the form of search terms. */

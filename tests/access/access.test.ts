@@ -92,13 +92,13 @@ describe('what one may see', () => {
   })
 })
 
-describe('a resident in an institution\'s care', () => {
-  const since = '2026-08-22T00:00:00.000Z'
-  const visit = (status: Encounter['status'], period?: Encounter['period'], time = period?.start ?? ''): Fact => ({
-    patient: 'p', type: 'Encounter', id: 'e', projection: 1, source: 's', institution: 'i', time: time && new Date(time).toISOString(),
-    record: { resourceType: 'Encounter', id: 'e', status, class: {}, ...(period ? { period } : {}) },
-  })
+const since = '2026-08-22T00:00:00.000Z'
+const visit = (status: Encounter['status'], period?: Encounter['period'], time = period?.start ?? ''): Fact => ({
+  patient: 'p', type: 'Encounter', id: 'e', projection: 1, source: 's', institution: 'i', time: time && new Date(time).toISOString(),
+  record: { resourceType: 'Encounter', id: 'e', status, class: {}, ...(period ? { period } : {}) },
+})
 
+describe('a resident in an institution\'s care', () => {
   it.each([
     ['a visit that ended lately', visit('finished', { start: '2026-07-01', end: '2026-09-01' })],
     ['a visit that ended on the very day', visit('finished', { start: '2026-08-01', end: '2026-08-22' })],

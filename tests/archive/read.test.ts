@@ -2,7 +2,8 @@ import type { OpenArchive } from '../../src/archive/index'
 import type { FactType } from '../../src/model/fact'
 import type { Encounter, FhirResource, Observation } from '../../src/model/fhir'
 import { decodeGlobalId } from '../../src/model/globalId'
-import { facts } from '../../src/store/collections'
+import { entries, facts, type EntryRow } from '../../src/store/collections'
+import type { Change } from '../../src/store/port'
 import { centre, clinician, createWorld, fromInstitution, hospital, id, patient, person, platform, resident, steward, type World } from './world'
 
 const laboratory: readonly FactType[] = ['LaboratoryResult']
@@ -18,6 +19,9 @@ const result = (source: string, name: string, at: string, value: number, element
   code: { coding: [{ system: 'http://loinc.org', code: '2823-3' }] }, effectiveDateTime: at, valueQuantity: { value, unit: 'mmol/L' }, ...elements,
 })
 const first = async (archive: OpenArchive, types = laboratory, filter = {}) => (await archive.facts(types, filter, {})).items.map(({ item }) => item)
+const entry = (name: string, status: EntryRow['status'], chart: string): Change => ({ verb: 'insert', collection: entries, row: {
+  entry: name, source: 'first-hospital', upload: 'u', start: 0, end: 1, arrival: name, receivedAt: '2026-11-20T01:00:00.000Z', day: '2026-11-20', lane: 0,
+  status, patient: chart, controlId: '', attempts: 0 } satisfies EntryRow })
 
 describe('an archive', () => {
   let world: World
@@ -134,7 +138,7 @@ describe('an archive', () => {
 
   it('composes the person from all who know her, the community centre first, and keeps each one\'s word', async () => {
     await tell('first-hospital', patient('first-hospital', '1', { telecom: [{ system: 'phone', value: '1' }], identifier: [{ system: 'urn:hutong:first-hospital:MR', value: '77' }] }))
-    await tell('community-health', patient('community-health', '1', { telecom: [{ system: 'phone', value: '2' }] }))
+    await tell('community-health', patient('community-health', '1', { meta: fromInstitution(centre), telecom: [{ system: 'phone', value: '2' }] }))
     const { served, patients } = await (await open()).person()
     expect(served).toMatchObject({ telecom: [{ value: '2' }], birthDate: '1949-12-31' })
     expect(served.identifier!.map(({ value }) => value).toSorted()).toEqual([person.identifier![0]!.value, '77'].toSorted())
@@ -175,6 +179,17 @@ describe('an archive', () => {
       source, title: source, linked: true, connected: false, waiting: 0, quarantined: 0, sourceWaiting: 0, sourceQuarantined: 0, withheld: false })))
   })
 
+  it('counts what waits and what is in quarantine, of her and of the source', async () => {
+    await world.store.commit('entries', [entry('1', 'received', charts['first-hospital']), entry('2', 'pending', charts['first-hospital']),
+      entry('3', 'quarantined', charts['first-hospital']), entry('4', 'quarantined', ''), entry('5', 'mapped', charts['first-hospital'])])
+    const archive = await open()
+    expect((await archive.completeness())[0]).toEqual({ source: 'first-hospital', title: 'first-hospital', linked: true, connected: true,
+      lastSpokeAt: '2026-11-20T01:00:00.000Z', waiting: 2, quarantined: 1, sourceWaiting: 2, sourceQuarantined: 2, withheld: false })
+    calls = []
+    await archive.completeness()
+    expect(calls).toEqual(['find facts', 'tally entries'])
+  })
+
   it('gives a fact again by the parts of its global id, with its archive', async () => {
     const [{ fact } = { fact: undefined }] = await first(await open())
     const again = await world.archive.fact(resident(of), { type: 'LaboratoryResult', patient: fact!.patient, id: fact!.id })
@@ -195,6 +210,17 @@ describe('an archive', () => {
     it('opens to a clinician of an institution that has her in its care, and to no other', async () => {
       await expect(world.archive.open(clinician(hospital), { resident: of })).resolves.toBeDefined()
       await expect(world.archive.open(clinician(platform), { resident: of })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    })
+
+    it('opens to a clinician for a further reason that the gateway is given', async () => {
+      const asked: unknown[] = []
+      const related = await createWorld({ relationDays: 30, relations: [async (each) => { asked.push(each); return each.institution === platform }] })
+      const { linked } = await related.tell('first-hospital', charts['first-hospital'], { resource: patient('first-hospital', '1', person) })
+      const who = { resident: linked!.link.resident }
+      await expect(related.archive.open(clinician(platform), who)).resolves.toBeDefined()
+      await expect(related.archive.open(clinician(centre), who)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect(asked[0]).toEqual({ patients: [charts['first-hospital']], institution: platform, since: '2026-10-21T02:00:00.000Z' })
+      await related.close()
     })
 
     it('answers one who may not look exactly as for a resident who does not exist, after the same calls', async () => {

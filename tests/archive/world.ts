@@ -22,7 +22,7 @@ function mapping(id: string, institution: string, level: string, institutions: r
     source: {
       id, title: id, format: 'fhir', idKey, tables: {}, settings: {}, charsets: ['utf-8'], timeZone: 'Asia/Shanghai', silentAfterHours: 24,
       assigningAuthorities: {}, institution: { id: institution, name: institution, level },
-      institutions: institutions.map((each) => ({ id: each, name: each })),
+      institutions: institutions.map((each) => ({ id: each, name: each, ...(each === centre ? { level: '社康' } : {}) })),
     },
     dialect: { map: () => ({ tellings: [], issues: [], unmapped: [] }), route: () => ({}) },
     mapper: { name: 'test', hash: 'aa' },
@@ -31,7 +31,7 @@ function mapping(id: string, institution: string, level: string, institutions: r
 
 export const sources = new Map([
   mapping('first-hospital', hospital, '三级甲等'),
-  mapping('community-health', centre, '社康'),
+  mapping('community-health', 'community-health', '', [centre]),
   mapping('regional-platform', platform, '平台', [platform, hospital, centre]),
 ].map((each) => [each.source.id, each]))
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createIdentity } from '../../src/identity/index'
 import type { Patient } from '../../src/model/fhir'
 import { links, residents } from '../../src/store/collections'
@@ -7,6 +7,9 @@ import { createWorld, id, numberSystem, patient, person, type World } from '../a
 const sources = ['first-hospital', 'community-health', 'regional-platform'] as const
 const mother = '110105199503078429'
 const other = '440524188001010014'
+
+const chart = (name: string, source: string = sources[0]) => id(source, 'Patient', name)
+const numbered = (value: string, told: Partial<Patient> = {}): Partial<Patient> => ({ identifier: [{ system: numberSystem, value }], ...told })
 
 describe('who is whom', () => {
   let world: World
@@ -17,14 +20,12 @@ describe('who is whom', () => {
   })
   afterEach(() => world.close())
 
-  const chart = (name: string, source: string = sources[0]) => id(source, 'Patient', name)
   const at = () => new Date(clock += 60_000).toISOString()
   const come = async (name: string, told: Partial<Patient>, source: string = sources[0]) => {
     const { linked } = await world.tell(source, chart(name, source), { resource: patient(source, name, told), at: at(), manner: 'whole' })
     return { ...linked!.link, issues: linked!.issues }
   }
   const residentOf = (name: string, source: string = sources[0]) => world.identity.residentOf(chart(name, source))
-  const numbered = (value: string, told: Partial<Patient> = {}): Partial<Patient> => ({ identifier: [{ system: numberSystem, value }], ...told })
 
   it('takes the same number, with nothing that contradicts, for the same resident', async () => {
     const [a, b, c] = [await come('1', person), await come('1', person, sources[1]), await come('1', numbered(person.identifier![0]!.value!), sources[2])]

@@ -4,7 +4,8 @@ import { dayOf } from '../instants'
 import { codesOf, itemKey, sameKey } from '../same'
 import { projection } from './projection'
 
-const isError = (status: fhir4.CodeableConcept | undefined) => status?.coding?.some(({ code }) => code === 'entered-in-error') ?? false
+const isError = (status: fhir4.CodeableConcept | undefined) =>
+  status?.coding?.some(({ code }) => code === 'entered-in-error') ?? false
 const onset = (resource: fhir4.Condition) => resource.onsetDateTime ?? resource.onsetPeriod?.start
 
 /** A diagnosis (诊断). Codes of two versions of ICD-10 are two facts, however alike they look. */

@@ -10,10 +10,12 @@ const effective = (resource: fhir4.DiagnosticReport) => resource.effectiveDateTi
 export const diagnosticReport = projection<fhir4.DiagnosticReport, ServedDiagnosticReport>({
   type: 'DiagnosticReport',
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'identifier', 'status', 'category', 'code', 'encounter', 'effectiveDateTime', 'effectivePeriod', 'issued',
-    'performer', 'resultsInterpreter', 'specimen', 'result', 'conclusion', 'conclusionCode'],
+  fields: ['resourceType', 'identifier', 'status', 'category', 'code', 'encounter', 'effectiveDateTime', 'effectivePeriod',
+    'issued', 'performer', 'resultsInterpreter', 'specimen', 'result', 'conclusion', 'conclusionCode'],
   time: (resource) => effective(resource) ?? resource.issued,
   codes: ({ code, category }) => codesOf(code, ...category ?? []),
-  same: (resource, { institution, institutionOf }) => sameKey('report', itemKey(resource.code), precise(effective(resource) ?? resource.issued),
-    resource.performer?.map(institutionOf).find((known) => known !== undefined) ?? institution),
+  same: (resource, { institution, institutionOf }) => sameKey(
+    'report', itemKey(resource.code), precise(effective(resource) ?? resource.issued),
+    resource.performer?.map(institutionOf).find((known) => known !== undefined) ?? institution,
+  ),
 })

@@ -8,11 +8,12 @@ import { projection } from './projection'
 export const encounter = projection<fhir4.Encounter, ServedEncounter>({
   type: 'Encounter',
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'identifier', 'status', 'class', 'type', 'serviceType', 'priority', 'participant', 'period', 'reasonCode',
-    'diagnosis', 'hospitalization', 'location', 'serviceProvider'],
+  fields: ['resourceType', 'identifier', 'status', 'class', 'type', 'serviceType', 'priority', 'participant', 'period',
+    'reasonCode', 'diagnosis', 'hospitalization', 'location', 'serviceProvider'],
   time: ({ period }) => period?.start ?? period?.end,
-  codes: (resource) => codesOf({ coding: [resource.class] }, ...resource.type ?? [], resource.serviceType, ...resource.reasonCode ?? []),
+  codes: (resource) =>
+    codesOf({ coding: [resource.class] }, ...resource.type ?? [], resource.serviceType, ...resource.reasonCode ?? []),
   institution: (resource, { institutionOf }) => institutionOf(resource.serviceProvider),
-  same: (resource, { institution, institutionOf }) =>
-    sameKey('encounter', institutionOf(resource.serviceProvider) ?? institution, resource.class?.code, dayOf(resource.period?.start)),
+  same: ({ serviceProvider, class: kind, period }, { institution, institutionOf }) =>
+    sameKey('encounter', institutionOf(serviceProvider) ?? institution, kind?.code, dayOf(period?.start)),
 })

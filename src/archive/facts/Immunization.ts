@@ -13,8 +13,9 @@ const dose = ({ protocolApplied }: fhir4.Immunization): string => {
 export const immunization = projection<fhir4.Immunization, ServedImmunization>({
   type: 'Immunization',
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'status', 'statusReason', 'vaccineCode', 'encounter', 'occurrenceDateTime', 'occurrenceString', 'recorded',
-    'primarySource', 'location', 'lotNumber', 'expirationDate', 'site', 'route', 'doseQuantity', 'performer', 'note', 'protocolApplied'],
+  fields: ['resourceType', 'status', 'statusReason', 'vaccineCode', 'encounter', 'occurrenceDateTime', 'occurrenceString',
+    'recorded', 'primarySource', 'location', 'lotNumber', 'expirationDate', 'site', 'route', 'doseQuantity', 'performer', 'note',
+    'protocolApplied'],
   time: ({ occurrenceDateTime, recorded }) => occurrenceDateTime ?? recorded,
   codes: ({ vaccineCode }) => codesOf(vaccineCode),
   same: (resource) => sameKey('immunization', itemKey(resource.vaccineCode), dayOf(resource.occurrenceDateTime), dose(resource)),

@@ -9,8 +9,8 @@ import { projection } from './projection'
 export const medicationRequest = projection<fhir4.MedicationRequest, ServedMedicationRequest>({
   type: 'MedicationRequest',
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'identifier', 'status', 'intent', 'category', 'medicationCodeableConcept', 'medicationReference', 'encounter',
-    'authoredOn', 'requester', 'reasonCode', 'note', 'dosageInstruction', 'dispenseRequest'],
+  fields: ['resourceType', 'identifier', 'status', 'intent', 'category', 'medicationCodeableConcept', 'medicationReference',
+    'encounter', 'authoredOn', 'requester', 'reasonCode', 'note', 'dosageInstruction', 'dispenseRequest'],
   extra: withMedicationName,
   time: ({ authoredOn }) => authoredOn,
   codes: (resource) => codesOf(medicationOf(resource), ...resource.reasonCode ?? []),

@@ -12,8 +12,8 @@ const taken = (resource: fhir4.MedicationStatement) =>
 export const medicationStatement = projection<fhir4.MedicationStatement, ServedMedicationStatement>({
   type: 'MedicationStatement',
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'status', 'category', 'medicationCodeableConcept', 'medicationReference', 'context', 'effectiveDateTime',
-    'effectivePeriod', 'dateAsserted', 'informationSource', 'reasonCode', 'note', 'dosage'],
+  fields: ['resourceType', 'status', 'category', 'medicationCodeableConcept', 'medicationReference', 'context',
+    'effectiveDateTime', 'effectivePeriod', 'dateAsserted', 'informationSource', 'reasonCode', 'note', 'dosage'],
   extra: withMedicationName,
   time: taken,
   codes: (resource) => codesOf(medicationOf(resource), ...resource.reasonCode ?? []),

@@ -35,12 +35,12 @@ function performer(resource: fhir4.Observation, { institutionOf, institution }: 
 export const observation = projection<fhir4.Observation, ServedObservation>({
   type: typeOf,
   isFact: ({ status }) => status !== 'entered-in-error',
-  fields: ['resourceType', 'identifier', 'basedOn', 'status', 'category', 'code', 'encounter', 'effectiveDateTime', 'effectivePeriod',
-    'effectiveInstant', 'issued', 'performer', 'valueQuantity', 'valueCodeableConcept', 'valueString', 'valueBoolean', 'valueInteger',
-    'valueRange', 'valueRatio', 'valueDateTime', 'dataAbsentReason', 'interpretation', 'note', 'bodySite', 'method', 'specimen',
-    'device', 'referenceRange', 'component'],
+  fields: ['resourceType', 'identifier', 'basedOn', 'status', 'category', 'code', 'encounter', 'effectiveDateTime',
+    'effectivePeriod', 'effectiveInstant', 'issued', 'performer', 'valueQuantity', 'valueCodeableConcept', 'valueString',
+    'valueBoolean', 'valueInteger', 'valueRange', 'valueRatio', 'valueDateTime', 'dataAbsentReason', 'interpretation', 'note',
+    'bodySite', 'method', 'specimen', 'device', 'referenceRange', 'component'],
   extra: ({ extension }) => {
-    const marks = extension?.flatMap(({ url, valueString }) => (url === recognitionMark && valueString !== undefined ? [valueString] : []))
+    const marks = extension?.filter(({ url }) => url === recognitionMark).flatMap(({ valueString }) => valueString ?? [])
     return marks === undefined || marks.length === 0 ? {} : { recognitionMarks: marks }
   },
   time: (resource) => seen(resource) ?? resource.issued,

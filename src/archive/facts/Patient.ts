@@ -6,8 +6,8 @@ import { projection } from './projection'
 export const patient = projection<fhir4.Patient, ServedPatient>({
   type: 'Patient',
   isFact: () => true,
-  fields: ['resourceType', 'active', 'identifier', 'name', 'telecom', 'gender', 'birthDate', 'deceasedBoolean', 'deceasedDateTime',
-    'address', 'maritalStatus', 'contact', 'managingOrganization', 'link'],
+  fields: ['resourceType', 'active', 'identifier', 'name', 'telecom', 'gender', 'birthDate', 'deceasedBoolean',
+    'deceasedDateTime', 'address', 'maritalStatus', 'contact', 'managingOrganization', 'link'],
   time: () => undefined,
   codes: () => [],
   same: () => undefined,

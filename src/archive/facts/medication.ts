@@ -3,7 +3,8 @@ import type * as fhir4 from '../../model/fhir'
 type Medicated = Pick<fhir4.MedicationRequest, 'medicationCodeableConcept' | 'medicationReference' | 'contained'>
 
 /** What the medicine is, where the record itself says it: its concept, its contained Medication's, or the reference's name. */
-export function medicationOf({ medicationCodeableConcept, medicationReference, contained }: Medicated): fhir4.CodeableConcept | undefined {
+export function medicationOf(resource: Medicated): fhir4.CodeableConcept | undefined {
+  const { medicationCodeableConcept, medicationReference, contained } = resource
   if (medicationCodeableConcept !== undefined) return medicationCodeableConcept
   const reference = medicationReference?.reference
   const inside = contained?.find(({ resourceType, id }) => resourceType === 'Medication' && `#${id}` === reference)

@@ -4,7 +4,10 @@
  */
 export function given<T extends object>(value: T): T {
   const kept: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) if (isTold(item)) kept[key] = item
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key]
+    if (isTold(item)) kept[key] = item
+  }
   return kept as T
 }
 
@@ -22,6 +25,6 @@ export function list<T>(...items: readonly (T | undefined)[]): T[] | undefined {
 
 function isTold(value: unknown): boolean {
   if (value === undefined || value === '') return false
-  if (Array.isArray(value)) return value.length > 0
-  return typeof value !== 'object' || value === null || Object.keys(value).length > 0
+  if (typeof value !== 'object' || value === null) return true
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0
 }

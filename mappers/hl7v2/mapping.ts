@@ -3,6 +3,7 @@ import { resourceId } from '../../src/model/ids'
 import type { MappingIssue, MappingResult, Telling } from '../../src/model/mapping'
 import type { Hl7Message } from '../../src/model/record'
 import type { MapperSource } from '../../src/model/source'
+import { readDate, type DateReading } from '../../src/terminology/dates'
 import { versionTimeOf } from './datatypes/TS_dateTime'
 import { settingsOf, type Hl7Settings } from './settings'
 
@@ -18,6 +19,8 @@ export class Mapping {
   /** Instant of MSH-7: the state that the sender vouches for (see `versionTimeOf`). */
   readonly versionTime: string | undefined
   private readonly told = new Map<string, Telling>()
+  private readonly ids = new Map<string, string>()
+  private readonly dates = new Map<string, DateReading>()
 
   constructor(readonly message: Hl7Message, readonly source: MapperSource) {
     this.settings = settingsOf(source)
@@ -29,8 +32,14 @@ export class Mapping {
     this.issues.push({ severity, code, place, message })
   }
 
+  /** The id of a resource. Each OBX names the same institution and doctors: their hash is made once. */
   id(type: string, identifier: string): string {
-    return resourceId(this.source, type, identifier)
+    const key = `${type}|${identifier}`
+    const known = this.ids.get(key)
+    if (known !== undefined) return known
+    const id = resourceId(this.source, type, identifier)
+    this.ids.set(key, id)
+    return id
   }
 
   /**
@@ -40,9 +49,18 @@ export class Mapping {
   tell(resource: fhir4.FhirResource & { id: string }, manner: Manner): void {
     const ref = `${resource.resourceType}/${resource.id}`
     const before = this.told.get(ref)
-    if (before && manner.patient === undefined && size(before.resource) >= size(resource)) return
+    if (before && manner.patient === undefined && weight(before.resource) >= weight(resource)) return
     const telling: Telling = { resource, ...manner }
     this.told.set(ref, this.versionTime === undefined ? telling : { ...telling, versionTime: this.versionTime })
+  }
+
+  /** A date in the source's zone; the results of a report share theirs. */
+  readDate(text: string): DateReading {
+    const known = this.dates.get(text)
+    if (known) return known
+    const reading = readDate(text, { timeZone: this.source.timeZone, unknownDates: this.settings.unknownDates })
+    this.dates.set(text, reading)
+    return reading
   }
 
   /** What the message told so far of a resource. */
@@ -55,7 +73,7 @@ export class Mapping {
   }
 }
 
-const size = (resource: object) => JSON.stringify(resource).length
+const weight = (resource: object) => Object.keys(resource).length
 
 /** Fields that say how to read the message, or number its segments: used by wire and route, and no clinical content. */
 const envelope: Readonly<Record<string, readonly number[]>> = {

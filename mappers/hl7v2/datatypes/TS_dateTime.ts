@@ -31,8 +31,7 @@ export function TM_time(text: string): string | undefined {
 
 function readTime(mapping: Mapping, text: string | undefined, place: string): (DateReading & { valid: true }) | undefined {
   if (text === undefined) return undefined
-  const { timeZone } = mapping.source
-  const reading = readDate(text, { timeZone, unknownDates: mapping.settings.unknownDates })
+  const reading = mapping.readDate(text)
   if (reading.valid) return reading
   if (reading.reason === 'unknown') {
     mapping.note('information', 'unknown-date', place, 'A date that the source writes for "not known" was left out.')

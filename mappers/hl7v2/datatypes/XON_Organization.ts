@@ -40,6 +40,8 @@ export function XON_Organization(
 /** Tells an institution of the configuration and gives a reference with its name. */
 export function tellInstitution(mapping: Mapping, { id: code, name, level }: Institution): fhir4.Reference {
   const id = mapping.id('Organization', code)
+  const reference = { reference: `Organization/${id}`, display: name }
+  if (mapping.tellingOf(reference.reference)) return reference
   mapping.tell(given({
     resourceType: 'Organization' as const,
     id,
@@ -48,7 +50,7 @@ export function tellInstitution(mapping: Mapping, { id: code, name, level }: Ins
     type: list(level === undefined ? undefined : { text: level }),
     name,
   }), { manner: 'part' })
-  return { reference: `Organization/${id}`, display: name }
+  return reference
 }
 
 const systemOf = (mapping: Mapping, code: string): string =>

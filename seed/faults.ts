@@ -137,7 +137,7 @@ const unknownEvent: Make = person => {
     fault: {
       source: maternityHospitalSource,
       name,
-      expected: 'quarantined',
+      expected: 'refused',
       code: 'UNSUPPORTED',
       what: 'A billing message, which the source does not send us.',
     },

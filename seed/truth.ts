@@ -29,8 +29,8 @@ export interface Fault {
   readonly source: string
   /** The upload's name. */
   readonly name: string
-  /** `quarantined`: with an error of this code; `issue`: mapped, with this issue. */
-  readonly expected: 'quarantined' | 'issue'
+  /** `quarantined`: kept, with an error of this code; `refused`: the sender hears it (AR); `issue`: mapped, with this issue. */
+  readonly expected: 'quarantined' | 'refused' | 'issue'
   readonly code: string
   readonly what: string
 }

@@ -1,7 +1,7 @@
 import type { FhirResource } from '../../src/model/fhir'
 
 /** Who made what is validated: we of something else (every error counts), or a source whose resource was given back. */
-export type Origin = 'HL7 v2' | 'CSV and goldens' | 'seed' | 'Synthea' | 'examples'
+export type Origin = 'HL7 v2' | 'goldens' | 'seed' | 'Synthea' | 'examples'
 
 /** A resource for the validator; of one that was given back, what the source had sent. */
 export interface Validatable { readonly resource: FhirResource; readonly original?: FhirResource }

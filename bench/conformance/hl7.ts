@@ -1,46 +1,53 @@
-import { isDeepStrictEqual } from 'node:util'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMappable } from '../../mappers/hl7v2/route'
 import type { SourceMapping } from '../../src/model/mapping'
 import type { Hl7Message, SourceRecord } from '../../src/model/record'
 import { grammars, serialiseHl7, withField } from '../../src/wire'
-import { chineseSender, foreignSender } from './sources'
+import { checkMapping, checkTaken } from './hl7Mapped'
+import type { Message } from './hl7Mapped'
+import { openHouse } from './house'
+import type { House } from './house'
 import { attempt, counted, filesOf, missing, tally } from './shared'
 import type { Check, Context, DataFile, Finding } from './shared'
-import { faultsOf } from './structure'
+import { chineseSender, foreignSender } from './sources'
 
-const sets = [
-  { title: 'LinuxForHealth', archive: 'hl7v2/linuxforhealth-messages' },
-  { title: 'CDC', archive: 'hl7v2/cdc-reportstream' },
-  { title: 'Microsoft', archive: 'hl7v2/ms-fhir-converter' },
-]
 const observed = 'hl7v2/chinese-messages-observed.txt'
+
+interface MessageSet { readonly title: string; readonly sender: SourceMapping; files(data: string): readonly DataFile[] }
+
+const sets: readonly MessageSet[] = [
+  { title: 'LinuxForHealth', sender: foreignSender('linuxforhealth'), files: data => filesOf(data, 'hl7v2/linuxforhealth-messages', '.hl7') },
+  { title: 'CDC', sender: foreignSender('cdc'), files: data => filesOf(data, 'hl7v2/cdc-reportstream', '.hl7') },
+  { title: 'Microsoft', sender: foreignSender('microsoft'), files: data => filesOf(data, 'hl7v2/ms-fhir-converter', '.hl7') },
+  { title: 'Chinese', sender: chineseSender, files: data => observedMessages(join(data, observed)) },
+]
 
 export const hl7: Check = {
   name: 'hl7v2',
   async run(context) {
+    const house = await openHouse({ senders: sets.map(({ sender }) => sender) })
     const findings: Finding[] = []
-    for (const { title, archive } of sets) {
-      const files = filesOf(context.data, archive, '.hl7')
-      findings.push(...(files.length ? checkSet(`HL7 v2, ${title}`, files, foreignSender, context) : [missing(`HL7 v2, ${title}`, archive)]))
+    try {
+      for (const set of sets) findings.push(...await checkSet(set, house, context))
+      for (const resource of await house.all()) context.validated.add('HL7 v2', { resource })
+    } finally {
+      await house.close()
     }
-    const file = join(context.data, observed)
-    const chinese = 'HL7 v2, Chinese'
-    if (!existsSync(file)) return [...findings, missing(chinese, observed)]
-    return [...findings, ...checkSet(chinese, observedMessages(readFileSync(file)), chineseSender, context)]
+    return findings
   },
 }
 
 /** The file's own headings are no part of the messages. */
-function observedMessages(bytes: Buffer): DataFile[] {
-  const messages = bytes.toString('utf8').split(/^#.*\n/m).map(text => text.trim()).filter(text => text.startsWith('MSH'))
+function observedMessages(file: string): DataFile[] {
+  if (!existsSync(file)) return []
+  const messages = readFileSync(file, 'utf8').split(/^#.*\n/m).map(text => text.trim()).filter(text => text.startsWith('MSH'))
   return messages.map((text, index) => ({ name: `message ${index + 1}`, read: () => Buffer.from(text.replaceAll('\n', '\r')) }))
 }
 
-interface Message { readonly name: string; readonly bytes: Buffer; readonly record: SourceRecord<Hl7Message> }
-
-function checkSet(title: string, files: readonly DataFile[], sender: SourceMapping, context: Context): Finding[] {
+async function checkSet({ title: set, sender, files: find }: MessageSet, house: House, context: Context): Promise<Finding[]> {
+  const title = `HL7 v2, ${set}`
+  const files = find(context.data)
+  if (files.length === 0) return [missing(title, set)]
   const parsed = tally(`${title}: parsed`)
   const messages: Message[] = []
   for (const [index, file] of files.entries()) {
@@ -61,7 +68,7 @@ function checkSet(title: string, files: readonly DataFile[], sender: SourceMappi
   const issues = counted(messages.flatMap(({ record }) => record.issues.map(({ code }) => code)))
   return [
     parsed.result(`${files.length} files${issues && `; ${issues}`}`), written.result(), edited.result(`${edits} edits`),
-    checkMapping(title, messages, sender, context),
+    checkMapping(title, messages, sender), await checkTaken(house, title, messages, sender),
   ]
 }
 
@@ -110,31 +117,4 @@ function faultOfEdit(message: Hl7Message, bytes: Buffer, { segment, field }: Pla
   const ends = [separator, 0x0D, 0x0A, undefined]
   if (before.at(-1) !== separator || !ends.includes(behind.at(0))) return `${place} more than a field was replaced`
   return undefined
-}
-
-/** A message that has none of these tells nothing. */
-const clinical = new Set(['PID', 'PV1', 'DG1', 'PR1', 'AL1', 'IAM', 'OBR', 'OBX'])
-
-function checkMapping(title: string, messages: readonly Message[], { dialect, source }: SourceMapping, context: Context): Finding {
-  const mapped = tally(`${title}: ADT and ORU mapped, and sane`)
-  const others: string[] = []
-  let resources = 0
-  for (const { name, record } of messages) {
-    if (!isMappable(record.body)) {
-      others.push(`${record.body.code}^${record.body.trigger}`)
-      continue
-    }
-    const result = attempt(() => dialect.map(record, source))
-    if ('error' in result) {
-      mapped.holds(name, false, result.error)
-      continue
-    }
-    const faults = faultsOf(result.value)
-    if (!result.value.tellings.length && record.body.segments.some(({ name: kind }) => clinical.has(kind))) faults.push('nothing is told')
-    if (!isDeepStrictEqual(dialect.map(record, source).tellings, result.value.tellings)) faults.push('told otherwise the second time')
-    mapped.holds(name, faults.length === 0, [...new Set(faults)].slice(0, 3).join('; '))
-    resources += result.value.tellings.length
-    for (const { resource, manner } of result.value.tellings) if (manner === 'whole') context.validated.add('HL7 v2', { resource })
-  }
-  return mapped.result(`${resources} resources${others.length ? `; of other types: ${others.length}` : ''}`)
 }

@@ -7,6 +7,7 @@ import { composeGateway } from '../../src/gateway'
 import type { Gateway } from '../../src/gateway'
 import type { Outcome } from '../../src/intake'
 import type { FhirResource } from '../../src/model/fhir'
+import type { SourceMapping } from '../../src/model/mapping'
 import { createLog } from '../../src/operation/log'
 import { createMetrics } from '../../src/operation/metrics'
 import { openStore } from '../../src/store'
@@ -35,11 +36,13 @@ export interface House {
 
 const mostTellings = 10_000_000
 
-export async function openHouse(now = Date.now()): Promise<House> {
+/** `senders`: sources besides those in mappers/sources. */
+export async function openHouse({ now = Date.now(), senders = [] }: { now?: number; senders?: readonly SourceMapping[] } = {}): Promise<House> {
   mkdirSync(workFolder(), { recursive: true })
   const folder = mkdtempSync(join(workFolder(), 'store-'))
+  const mappings = new Map([...loadSources({ idKey }), ...senders.map(sender => [sender.source.id, sender] as const)])
   const gateway = composeGateway({
-    store: await openStore(`sqlite:${join(folder, 'hutong.db')}`), mappings: loadSources({ idKey }), idKey, tokenKey: demoKey,
+    store: await openStore(`sqlite:${join(folder, 'hutong.db')}`), mappings, idKey, tokenKey: demoKey,
     relationDays: 90, now: () => now, log: createLog('error'), metrics: createMetrics(),
   })
   const workers = await gateway.work()

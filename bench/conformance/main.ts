@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   const findings = await runAll(shared, options)
   console.log(`\n${table(findings)}\n`)
   const broken = findings.filter(isBroken)
-  console.log(broken.length ? `${broken.length} of ${findings.length} checks do not hold` : `all ${findings.length} checks hold`)
+  const ran = findings.filter(({ of }) => of > 0).length
+  const unrun = findings.length > ran ? `; ${findings.length - ran} were not run` : ''
+  console.log(broken.length ? `${broken.length} of ${ran} checks do not hold${unrun}` : `all ${ran} checks hold${unrun}`)
   if (broken.length) process.exitCode = 1
 }
 

@@ -1,9 +1,9 @@
 import type { Finding } from './shared'
 
-/** The table: a line for each check, what failed below it. */
+/** The table: a line for each check (✓ all held, ✗ not all held that must, · a figure, – not run), what failed below it. */
 export function table(findings: readonly Finding[]): string {
   const rows = findings.map(({ check, passed, of, must, note = '' }) =>
-    [isBroken({ must, passed, of }) ? '✗' : passed === of ? '✓' : '·', check, String(passed), String(of), note])
+    [of === 0 ? '–' : isBroken({ must, passed, of }) ? '✗' : passed === of ? '✓' : '·', check, String(passed), String(of), note])
   const header = ['', 'check', 'passed', 'of', 'note']
   const widths = header.map((title, column) => Math.max(...[header, ...rows].map(row => (row[column] ?? title).length)))
   const line = (row: readonly string[]): string => row.map((cell, column) => {

@@ -5,7 +5,7 @@ import type { SourceMapping } from '../../src/model/mapping'
 export const idKey = 'conformance'
 
 /** An HL7 v2 sender nobody configured: no authorities, no tables, whatever HL7's own mapping says. */
-export const foreignSender = hl7Source('foreign', {
+export const foreignSender = (id: string): SourceMapping => hl7Source(id, {
   timeZone: 'UTC', charsets: ['utf-8', 'iso-8859-1'], settings: { unidentifiedPatients: 'message' },
 })
 

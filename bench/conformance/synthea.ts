@@ -75,7 +75,9 @@ async function compare({ house, row, name, body, residents }: Taken, { linked, g
   }
   back.push(...(await house.toldBy(row)).filter(isInNoArchive))
   const sent = readSent(body)
-  for (const pair of pairUp(sent, readGiven(back.map(asJson), { sent, sender }))) {
+  const returned = readGiven(back.map(asJson), { sent, sender })
+  if (returned.length > sent.length) given.holds(name, false, 'more is given back than was sent')
+  for (const pair of pairUp(sent, returned)) {
     const place = pair.given ? difference(pair.sent.content, pair.given.content) : 'not given back'
     const check = isMapped(pair.sent.type) ? given : kept
     check.holds(`${name} ${pair.sent.name ?? pair.sent.type}`, place === undefined, place)

@@ -1,5 +1,7 @@
-/** Who is whom: the first rule, and the seam for those that follow. */
+/** Who is whom: a master patient index behind one seam. */
 export type { Identity } from './api'
 export { createIdentity, type IdentityOptions } from './links'
 export { isSameName, normaliseName, searchTermsOf, searchText } from './names'
-export { featuresOf, identityNumberSystem, type Features } from './normalise'
+export { featuresOf, featuresOfRow, identityNumberSystem, type Features, type TablePerson } from './features/person'
+export { linkTable, type LinkedTable } from './table'
+export { judge, certainFrom, possibleFrom, type Judgement } from './judge'

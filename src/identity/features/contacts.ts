@@ -1,0 +1,58 @@
+/** Phones, mail addresses and where people live. Pure. */
+import type * as fhir4 from '../../model/fhir'
+import { isFiller, isNobody } from './placeholders'
+import { plain } from './text'
+
+/** Digits without the country's 86 or trunk zero, as `13912345678` or `05925551234`; undefined where it says nothing. */
+export function readPhone(text: string): string | undefined {
+  const digits = text.normalize('NFKC').replace(/\D+/g, '').replace(/^(?:00)?86(?=1\d{10}$|[1-9]\d{9,10}$)/, '')
+  const bare = digits.length > 8 ? digits.replace(/^0+/, '') : digits
+  return isFiller(bare) || bare.length > 15 ? undefined : bare
+}
+
+export function readEmail(text: string): string | undefined {
+  const told = text.normalize('NFKC').trim().toLowerCase().slice(0, 120)
+  return /^[^@\s]+@[^@\s]+$/.test(told) ? told : undefined
+}
+
+/** An address in parts; a Chinese one's county, street and committee are its locality, road and number its line. */
+export interface Place {
+  readonly line?: string
+  readonly locality?: string
+  readonly postcode?: string
+  readonly region?: string
+}
+
+const chinese = /^(?:中国)?(?:[^省市区县]{2,8}(?:省|自治区))?(?:[^市区县]{1,8}(?:市|州|盟))?([^市区县]{1,6}(?:区|县|旗))?([^街道路镇乡]{1,8}(?:街道|镇|乡))?([^社居村]{1,10}(?:社区|居委会|村委会|村))?(.*)$/u
+
+export function readAddress(address: fhir4.Address): Place | undefined {
+  const text = address.text ?? address.line?.join(' ')
+  const told = text?.normalize('NFKC').replace(/\s+/g, ' ').trim()
+  const parts = told !== undefined && /\p{Script=Han}/u.test(told) ? inChinese(told.replace(/ /g, '')) : { line: told }
+  return place({ ...parts, ...(address.city && parts.locality === undefined ? { locality: address.city } : {}), postcode: address.postalCode, region: address.state })
+}
+
+function inChinese(text: string): { line?: string; locality?: string } {
+  const found = chinese.exec(text.slice(0, 100))
+  const [, county, street, committee, rest] = found ?? []
+  const locality = [county, street, committee].filter((part) => part !== undefined).join('')
+  return { ...(locality === '' ? {} : { locality }), ...(rest === undefined || rest === '' ? {} : { line: rest }) }
+}
+
+/** Parts as they are compared; blank and unknown ones are absent. */
+export function place(parts: Readonly<Record<keyof Place, string | undefined>> | { [K in keyof Place]?: string | undefined }): Place | undefined {
+  const read = (text: string | undefined) => {
+    const bare = text === undefined ? '' : plain(text)
+    return bare === '' || (isNobody(bare) && !/\d/.test(bare)) ? undefined : bare
+  }
+  const line = read(parts.line)?.replace(abbreviated, (word) => abbreviations[word] ?? word)
+  const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]
+  const found = { ...(line && { line }), ...(locality && { locality }), ...(postcode && { postcode }), ...(region && { region }) }
+  return Object.keys(found).length === 0 ? undefined : found
+}
+
+const abbreviations: Readonly<Record<string, string>> = {
+  street: 'st', avenue: 'av', ave: 'av', road: 'rd', drive: 'dr', lane: 'ln', place: 'pl', court: 'ct', crescent: 'cr', circuit: 'cct', parkway: 'pkwy',
+  boulevard: 'blvd', apartment: 'apt', suite: 'ste', crest: 'crst',
+}
+const abbreviated = /\b[a-z]{3,9}\b/g

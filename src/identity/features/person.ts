@@ -1,0 +1,113 @@
+/** What linking goes by, normalised. Pure. */
+import type * as fhir4 from '../../model/fhir'
+import { readIdentityNumber } from '../../terminology/identity-number'
+import { readBirthDate } from './births'
+import { place, readAddress, readEmail, readPhone, type Place } from './contacts'
+import { generationOf, readNames, type PersonName } from './personNames'
+import { parentInName } from './placeholders'
+
+/** 居民身份号码, GB 11643 */
+export const identityNumberSystem = 'urn:oid:2.16.156.10011.1.3'
+const archiveNumberSystem = 'urn:oid:2.16.156.10011.1.2'
+/** Numbers of visits, not of people. */
+const visitSystems = new Set(['urn:oid:2.16.156.10011.1.11', 'urn:oid:2.16.156.10011.1.12'])
+
+export interface ReadNumber { readonly number: string; readonly birthDate: string; readonly sex: 'male' | 'female' }
+export interface ReadIdentifier { readonly authority: string; readonly value: string }
+
+export interface Features {
+  /** Valid by their check digit; 15 digits made 18. */
+  readonly numbers: readonly ReadNumber[]
+  /** Of a register that has no check digit (a social security number). */
+  readonly nationalId?: string
+  readonly identifiers: readonly ReadIdentifier[]
+  readonly names: readonly PersonName[]
+  /** A parent's name, of a newborn who has none yet. */
+  readonly parent?: string
+  /** FHIR date, perhaps partial. */
+  readonly birthDate?: string
+  readonly sex?: 'male' | 'female'
+  readonly phones: readonly string[]
+  readonly emails: readonly string[]
+  readonly places: readonly Place[]
+  readonly birthPlace?: string
+  readonly occupation?: string
+  /** jr, sr, ii … */
+  readonly generation?: string
+  /** Order among those born together; 0 where it is only known that there were others. */
+  readonly birthOrder?: number
+  /** The source patient that took this one's place (HL7 A40), by the source's own word. */
+  readonly replacedBy?: string
+}
+
+type Person = Pick<fhir4.Patient, 'identifier' | 'name' | 'birthDate' | 'gender' | 'link'> & Partial<fhir4.Patient>
+
+/** The features of a Patient of the source `source`, whose own numbers are compared inside it only. */
+export function featuresOf(person: Person, source = ''): Features {
+  const current = person.name?.filter(({ use }) => use !== 'old')
+  const birthDate = readBirthDate(person.birthDate)
+  const replaced = person.link?.find(({ type }) => type === 'replaced-by')?.other.reference
+  const texts = (current ?? []).map(({ text, family, given }) => text ?? [family, ...given ?? []].join(''))
+  const parent = texts.map(parentInName).find((name) => name !== undefined)
+  const generation = generationOf(current)
+  const order = person.multipleBirthInteger ?? (person.multipleBirthBoolean === true ? 0 : undefined)
+  return {
+    numbers: numbersOf(person.identifier), identifiers: identifiersOf(person.identifier, source), names: readNames(current),
+    phones: distinct(telecoms(person, 'phone'), readPhone), emails: distinct(telecoms(person, 'email'), readEmail),
+    places: (person.address ?? []).slice(0, 4).flatMap((address) => readAddress(address) ?? []),
+    ...(parent && { parent }), ...(birthDate && { birthDate }), ...(generation && { generation }),
+    ...(person.gender === 'male' || person.gender === 'female' ? { sex: person.gender } : {}),
+    ...(order === undefined ? {} : { birthOrder: order }),
+    ...(replaced?.startsWith('Patient/') === true ? { replacedBy: replaced.slice('Patient/'.length) } : {}),
+  }
+}
+
+/** The columns of a plain table that a person may have. */
+export interface TablePerson {
+  readonly nationalId?: string; readonly identityNumber?: string; readonly family?: string; readonly given?: string; readonly name?: string
+  readonly birthDate?: string; readonly sex?: string; readonly phone?: string; readonly email?: string; readonly line?: string
+  readonly locality?: string; readonly postcode?: string; readonly region?: string; readonly birthPlace?: string; readonly occupation?: string
+  readonly generation?: string
+}
+
+/** The features of a row of a table. */
+export function featuresOfRow(row: TablePerson): Features {
+  const name = { ...(row.family && { family: row.family }), ...(row.given && { given: [row.given] }), ...(row.name && { text: row.name }) }
+  const sex = /^(m|male|男|1)$/i.test(row.sex ?? '') ? 'male' as const : /^(f|female|女|2)$/i.test(row.sex ?? '') ? 'female' as const : undefined
+  const told: Person = { name: [{ ...name, ...(row.generation && { suffix: [row.generation] }) }], ...(sex && { gender: sex }) }
+  const base = featuresOf(row.identityNumber ? { ...told, identifier: [{ system: identityNumberSystem, value: row.identityNumber }] } : told)
+  const birthDate = readBirthDate(row.birthDate)
+  const nationalId = row.nationalId?.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
+  const home = place(row)
+  const [birthPlace, occupation] = [place({ locality: row.birthPlace })?.locality, place({ locality: row.occupation })?.locality]
+  return {
+    ...base, phones: distinct([row.phone ?? ''], readPhone), emails: distinct([row.email ?? ''], readEmail), places: home ? [home] : [],
+    ...(nationalId && nationalId.length > 4 ? { nationalId } : {}), ...(birthDate && { birthDate }), ...(birthPlace && { birthPlace }),
+    ...(occupation && { occupation }),
+  }
+}
+
+function numbersOf(identifiers: readonly fhir4.Identifier[] | undefined): ReadNumber[] {
+  const read = (identifiers ?? []).filter(({ system, use }) => system === identityNumberSystem && use !== 'old')
+    .map(({ value }) => readIdentityNumber(value ?? ''))
+    .flatMap((number) => (number.valid ? [{ number: number.normalised, birthDate: number.birthDate, sex: number.sex }] : []))
+  return [...new Map(read.map((number) => [number.number, number])).values()].toSorted((a, b) => (a.number < b.number ? -1 : 1)).slice(0, 4)
+}
+
+/** By whoever issued them; a source's own numbers, and an archive number's last eight digits, inside the source only. */
+function identifiersOf(identifiers: readonly fhir4.Identifier[] | undefined, source: string): ReadIdentifier[] {
+  const read = (identifiers ?? []).flatMap(({ system, value, use }) => {
+    const bare = value?.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '').toUpperCase().slice(0, 64) ?? ''
+    if (system === undefined || system === identityNumberSystem || visitSystems.has(system) || use === 'old' || use === 'temp') return []
+    if (bare.length < 4 || /^(.)\1+$/.test(bare)) return []
+    const isShort = system === archiveNumberSystem && bare.length < 17
+    return [{ authority: isShort ? `${source}|${system}` : system, value: bare }]
+  })
+  return [...new Map(read.map((each) => [`${each.authority}|${each.value}`, each])).values()].slice(0, 12)
+}
+
+const telecoms = (person: Person, system: string) => (person.telecom ?? []).filter((each) => each.system === system || (system === 'phone' && each.system === 'sms'))
+  .map(({ value }) => value ?? '')
+
+const distinct = (texts: readonly string[], read: (text: string) => string | undefined): string[] =>
+  [...new Set(texts.flatMap((text) => read(text) ?? []))].slice(0, 4)

@@ -1,0 +1,64 @@
+/** Groups of people from pairs: a function of who is there, and not of the order in which they came. Pure. */
+import type { Judgement } from './judge'
+
+export interface Pair { readonly a: number; readonly b: number; readonly judgement: Judgement }
+/** A person's word on two records: the machine never makes a link that a person cut, nor cuts one that a person made. */
+export type Decided = 'joined' | 'cut' | undefined
+
+export interface Grouping {
+  /** Group of each record: the place of its first member. */
+  readonly groups: readonly number[]
+  /** Certain pairs that stand in two groups, since other members contradict. */
+  readonly refused: readonly Pair[]
+}
+
+/** On the mean, members of two groups must look like one person. */
+const meanFrom = -2
+
+/**
+ * Joins groups pair by pair, the surest pair first, each judged against every member: no member may contradict another, and
+ * the members' mean likeness must hold. So no chain of likenesses joins two people.
+ */
+export function group(count: number, judged: (a: number, b: number) => Judgement, certain: readonly Pair[], decided: (a: number, b: number) => Decided = () => undefined): Grouping {
+  const groups = Array.from({ length: count }, (_, at) => at)
+  const members = groups.map((at) => [at])
+  const join = (to: number, from: number) => {
+    for (const member of members[from] ?? []) {
+      groups[member] = to
+      members[to]?.push(member)
+    }
+    members[from] = []
+  }
+  const refused: Pair[] = []
+  for (const { a, b, judgement } of certain) {
+    const [x, y] = [groups[a] ?? a, groups[b] ?? b]
+    if (x === y) continue
+    const isMade = decided(a, b) === 'joined'
+    if (isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], judged, decided)) refused.push({ a, b, judgement })
+    else join(Math.min(x, y), Math.max(x, y))
+  }
+  return { groups, refused }
+}
+
+const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) => xs.some((x) => ys.some((y) => decided(x, y) === 'cut'))
+
+function areOne(xs: readonly number[], ys: readonly number[], judged: (a: number, b: number) => Judgement, decided: (a: number, b: number) => Decided): boolean {
+  let sum = 0
+  for (const x of xs) {
+    for (const y of ys) {
+      const word = decided(x, y)
+      if (word === 'cut') return false
+      const { bits, against } = judged(x, y)
+      if (against.length > 0 && word !== 'joined') return false
+      sum += Math.max(-30, Math.min(30, bits))
+    }
+  }
+  return sum / (xs.length * ys.length) >= meanFrom
+}
+
+/** The surest first; of equals, by their names, so that everybody comes to the same. */
+export const bySurety = (name: (at: number) => string) => (x: Pair, y: Pair): number => {
+  if (x.judgement.bits !== y.judgement.bits) return y.judgement.bits - x.judgement.bits
+  const [left, right] = [x, y].map(({ a, b }) => [name(a), name(b)].toSorted().join(' '))
+  return (left ?? '') < (right ?? '') ? -1 : 1
+}

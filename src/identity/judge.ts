@@ -1,0 +1,118 @@
+/** Whether two source patients are one person: the score, and what is stronger than any score. Pure. */
+import type { Grade } from '../model/link'
+import { compareBirths } from './features/births'
+import type { Features } from './features/person'
+import { compare, type Comparison } from './score/levels'
+import { weigh, type Frequencies, type Model } from './score/weigh'
+
+export interface Evidence { readonly feature: string; readonly weight: number }
+export interface Judgement {
+  readonly grade: Grade
+  /** Bits above or below even odds, the expected number of people among whom to choose counted in. */
+  readonly bits: number
+  readonly probability: number
+  /** By field and level (`family:same`), with the bits that each adds. */
+  readonly evidence: readonly Evidence[]
+  /** What forbids the link, whatever the score. */
+  readonly against: readonly string[]
+}
+export interface Judging {
+  readonly model: Model
+  readonly frequency: Frequencies
+  /** Number of people among whom a pair is sought. */
+  readonly population: number
+  /** Identity numbers that very many use: they say nothing. */
+  readonly quarantined?: ReadonlySet<string>
+}
+
+/** Probability from which a pair is certain: one wrong among a thousand; and from which it is worth a steward's time. */
+export const certainFrom = 0.999
+export const possibleFrom = 0.5
+const bitsOf = (probability: number) => Math.log2(probability / (1 - probability))
+const [certainBits, possibleBits] = [bitsOf(certainFrom), bitsOf(possibleFrom)]
+
+export function judge(one: Features, other: Features, judging: Judging): Judgement {
+  const [a, b] = [one, other].map((person) => withoutQuarantined(person, judging.quarantined)) as [Features, Features]
+  const comparison = compare(a, b)
+  const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
+  const bits = weight - Math.log2(Math.max(2, judging.population))
+  const against = contradictions(a, b, comparison)
+  return {
+    bits, against, grade: gradeOf(bits, against, comparison), probability: 1 / (1 + 2 ** -bits),
+    evidence: parts.map(({ field, level, weight: part }) => ({ feature: `${field}:${level}`, weight: Math.round(part * 100) / 100 })),
+  }
+}
+
+function withoutQuarantined(person: Features, quarantined: ReadonlySet<string> | undefined): Features {
+  if (quarantined === undefined || !person.numbers.some(({ number }) => quarantined.has(number))) return person
+  return { ...person, numbers: person.numbers.filter(({ number }) => !quarantined.has(number)) }
+}
+
+/** Two people, whatever else agrees. */
+const decisive = new Set(['numbers-differ', 'sex-and-birth-date-differ', 'birth-order-differs'])
+/** Years by which a person may be younger than the number says; beyond, the number is a parent's. */
+const yearsOfError = 10
+
+function gradeOf(bits: number, against: readonly string[], comparison: Comparison): Grade {
+  if (against.some((reason) => decisive.has(reason))) return 'none'
+  const sameNumber = comparison.number?.level === 'same'
+  if (against.length > 0) return sameNumber || bits >= possibleBits ? 'possible' : 'none'
+  if (sameNumber) return 'certain'
+  if (bits < possibleBits) return 'none'
+  return bits >= certainBits && isCorroborated(comparison) ? 'certain' : 'possible'
+}
+
+/** A link needs two kinds of evidence of three: who the person is called, when born, and where found or how numbered. */
+function isCorroborated({ family, given, birthDate, phone, email, line, locality, postcode, birthPlace, identifier, nationalId }: Comparison): boolean {
+  const holds = (agreement: { level: string } | undefined, ...levels: string[]) => agreement !== undefined && levels.includes(agreement.level)
+  const called = [family, given].some((part) => holds(part, 'same', 'variant', 'close')) && !(holds(family, 'different') && holds(given, 'different'))
+  const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
+  const found = [phone, email, line, locality, postcode, birthPlace].some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(nationalId, 'same', 'close')
+  return (called ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= 2
+}
+
+function contradictions(a: Features, b: Features, comparison: Comparison): string[] {
+  const { number, family, given, birthDate, sex, nationalId } = comparison
+  const born = birthDate === undefined || a.birthDate === undefined || b.birthDate === undefined ? undefined : compareBirths(a.birthDate, b.birthDate)
+  const nameDiffers = isOtherName(family, given)
+  const isOtherDay = born === 'different' || born === 'year'
+  const sexDiffers = sex?.level === 'different'
+  return [
+    ...(number?.level === 'different' ? ['numbers-differ'] : []),
+    ...(sexDiffers && isOtherDay ? ['sex-and-birth-date-differ'] : []),
+    ...(isOtherTwin(a, b) ? ['birth-order-differs'] : []),
+    ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
+    ...(nationalId?.level === 'different' ? ['national-id-differs'] : []),
+    ...(nationalId?.level === 'same' && nameDiffers && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
+    ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
+    ...(isNamelessTwin(a, b) ? ['may-be-twins'] : []),
+  ]
+}
+
+const isOtherName = (family: { level: string } | undefined, given: { level: string } | undefined) =>
+  (family?.level === 'different' || given?.level === 'different' || given?.level === 'similar' || family?.level === 'similar')
+
+/** Both names are told, and compared (another romanisation is not). */
+const isSaid = (a: Features, b: Features, { family, given }: Comparison) =>
+  a.names.length === 0 || b.names.length === 0 || family !== undefined || given !== undefined
+
+/** A number that a parent lends, or that somebody mistyped, is of two people: for a steward. */
+function withOneNumber(a: Features, b: Features, { nameDiffers, birthDiffers, sexDiffers }: { nameDiffers: boolean; birthDiffers: boolean; sexDiffers: boolean }): string[] {
+  if (isBorrowed(a) || isBorrowed(b)) return ['number-of-another']
+  return [...(nameDiffers ? ['name-differs'] : []), ...(birthDiffers ? ['birth-date-differs'] : []), ...(sexDiffers ? ['sex-differs'] : [])]
+}
+
+/** A newborn or child under a parent's number: born over ten years after the number's birth date, or called after the parent. */
+export function isBorrowed({ numbers, birthDate, parent }: Features): boolean {
+  if (numbers.length === 0) return false
+  if (birthDate === undefined) return parent !== undefined
+  return numbers.every((number) => Number(birthDate.slice(0, 4)) - Number(number.birthDate.slice(0, 4)) > yearsOfError)
+}
+
+const isOtherTwin = (a: Features, b: Features) =>
+  (a.birthOrder ?? 0) > 0 && (b.birthOrder ?? 0) > 0 && a.birthOrder !== b.birthOrder && a.birthDate === b.birthDate
+
+/** Newborns without a name or number of their own: nothing tells one of them from the other. */
+const isNamelessTwin = (a: Features, b: Features) =>
+  a.birthDate === b.birthDate && [a, b].some(({ names, parent, birthOrder }) => (names.length === 0 && parent !== undefined) || (birthOrder !== undefined && names.length === 0))
+  && !(a.identifiers.some((x) => b.identifiers.some((y) => x.authority === y.authority && x.value === y.value)))

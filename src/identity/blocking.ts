@@ -13,34 +13,52 @@ export const mostMembers = 60
 export const numberKey = (number: string) => `number|${number}`
 
 export function blockingKeys(person: Features): string[] {
-  const { numbers, nationalId, identifiers, birthDate, phones, emails, places, birthPlace } = person
-  const words = person.names.flatMap((name) => wordsOf(name)).slice(0, 3)
+  const { numbers, nationalId, identifiers, birthDate, phones, emails, parent } = person
   const day = birthDate?.length === 10 ? birthDate : undefined
+  const words = person.names.slice(0, 3).map(wordsOf)
+  const spots = spotsOf(person)
   const keys = [
     ...numbers.map(({ number }) => numberKey(number)),
-    ...(nationalId === undefined ? [] : [`national|${nationalId}`]),
+    ...keyed('national', nationalId),
     ...identifiers.map(({ authority, value }) => `id|${authority}|${value}`),
-    ...emails.map((email) => `mail|${email}`),
-    ...words.flatMap(({ whole, first, last, sounds }) => [
-      ...(whole === undefined ? [] : [...(birthDate === undefined ? [] : [`ny|${whole}|${birthDate.slice(0, 4)}`]), ...(day === undefined ? [] : [`nd|${whole}|${day.slice(5)}`]),
-        ...phones.map((phone) => `np|${whole}|${phone}`), ...places.flatMap(({ postcode, locality, line }) => [postcode, locality, line].flatMap((part) => (part === undefined ? [] : [`na|${whole}|${part}`]))),
-        ...(birthPlace === undefined ? [] : [`na|${whole}|${birthPlace}`])]),
-      ...(day === undefined ? [] : sounds.map((sound) => `ds|${sound}|${day}`)),
-      ...places.flatMap(({ line, postcode }) => [line, postcode].flatMap((part) => (part === undefined ? [] : [first, last].flatMap((sound) => (sound === undefined ? [] : [`as|${sound}|${part}`]))))),
-    ]),
-    ...(day === undefined ? [] : [...phones.map((phone) => `dp|${day}|${phone}`), ...places.flatMap(({ line, postcode, locality }) =>
-      [line, postcode ?? locality].flatMap((part) => (part === undefined ? [] : [`da|${day}|${part}`])))]),
-    ...(day === undefined || person.parent === undefined ? [] : [`parent|${person.parent}|${day}`]),
+    ...emails.flatMap((email) => [`mail|${email}`, `user|${email.split('@')[0] ?? ''}`]),
+    ...keyed('day', day),
+    ...words.flatMap((each) => keysOfName(each, birthDate)),
+    ...words.flatMap(({ whole }) => phones.flatMap((phone) => keyed(`np|${phone}`, whole))),
+    ...words.flatMap(({ sounds }) => spots.flatMap((spot) => sounds.map((sound) => `as|${sound}|${spot}`))),
+    ...(day === undefined ? [] : [...phones, ...spots].map((spot) => `da|${day}|${spot}`)),
+    ...(day === undefined ? [] : keyed(`parent|${day}`, parent)),
   ]
-  return [...new Set(keys)].slice(0, 40)
+  return [...new Set(keys)].slice(0, mostKeys)
 }
 
-interface Words { readonly whole?: string; readonly first?: string; readonly last?: string; readonly sounds: readonly string[] }
+const mostKeys = 32
+const keyed = (kind: string, value: string | undefined) => (value === undefined ? [] : [`${kind}|${value}`])
+
+/** Where somebody may be found, by what tells places apart best. */
+function spotsOf({ places, birthPlace }: Features): string[] {
+  const spots = places.slice(0, 2).flatMap(({ line, postcode, locality }) => [line, postcode ?? locality])
+  return [...new Set([...spots, birthPlace].filter((spot) => spot !== undefined))].slice(0, 4)
+}
+
+function keysOfName({ whole, sounds }: Words, birthDate: string | undefined): string[] {
+  const year = birthDate?.slice(0, 4)
+  const day = birthDate?.length === 10 ? birthDate.slice(5) : undefined
+  const both = sounds.length === 2 ? sounds.toSorted().join('') : undefined
+  return [
+    ...keyed('name', whole),
+    ...(whole === undefined || year === undefined ? [] : [`ny|${whole}|${year}`]),
+    ...(whole === undefined || day === undefined ? [] : [`nd|${whole}|${day}`]),
+    ...(both === undefined ? [] : year === undefined ? [`s|${both}`] : [`s|${both}`, `sy|${both}|${year}`]),
+    ...(day === undefined ? [] : sounds.map((sound) => `ds|${sound}|${birthDate}`)),
+  ]
+}
+
+interface Words { readonly whole?: string; readonly sounds: readonly string[] }
 
 /** Pinyin for Chinese names, so that one in Latin letters meets them. */
-function wordsOf({ family, given, familySound, givenSound }: PersonName): Words[] {
-  const parts = [givenSound ?? given, familySound ?? family].map((part) => part?.replaceAll(' ', '')).filter((part) => part !== undefined && part !== '')
-  const sounds = parts.map((part) => soundex(part ?? ''))
+function wordsOf({ family, given, familySound, givenSound }: PersonName): Words {
+  const parts = [givenSound ?? given ?? '', familySound ?? family ?? ''].map((part) => part.replaceAll(' ', '')).filter((part) => part !== '')
   const whole = parts.length === 2 ? parts.toSorted().join('') : undefined
-  return parts.length === 0 ? [] : [{ ...(whole && { whole }), ...(sounds[0] && { first: sounds[0] }), ...(sounds[1] && { last: sounds[1] }), sounds }]
+  return { ...(whole === undefined ? {} : { whole }), sounds: parts.map(soundex) }
 }

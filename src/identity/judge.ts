@@ -21,12 +21,14 @@ export interface Judging {
   readonly frequency: Frequencies
   /** Number of people among whom a pair is sought. */
   readonly population: number
+  /** Records that a person has besides, on the mean; 1 unless it is estimated. */
+  readonly expected?: number
   /** Identity numbers that very many use: they say nothing. */
   readonly quarantined?: ReadonlySet<string>
 }
 
-/** Probability from which a pair is certain: one wrong among a thousand; and from which it is worth a steward's time. */
-export const certainFrom = 0.999
+/** Probability from which a pair is certain: one wrong among a hundred at most; and from which it is worth a steward's time. */
+export const certainFrom = 0.99
 export const possibleFrom = 0.5
 const bitsOf = (probability: number) => Math.log2(probability / (1 - probability))
 const [certainBits, possibleBits] = [bitsOf(certainFrom), bitsOf(possibleFrom)]
@@ -35,7 +37,7 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const [a, b] = [one, other].map((person) => withoutQuarantined(person, judging.quarantined)) as [Features, Features]
   const comparison = compare(a, b)
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
-  const bits = weight - Math.log2(Math.max(2, judging.population))
+  const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
   const against = contradictions(a, b, comparison)
   return {
     bits, against, grade: gradeOf(bits, against, comparison), probability: 1 / (1 + 2 ** -bits),
@@ -82,8 +84,8 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
     ...(sexDiffers && isOtherDay ? ['sex-and-birth-date-differ'] : []),
     ...(isOtherTwin(a, b) ? ['birth-order-differs'] : []),
     ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
-    ...(nationalId?.level === 'different' ? ['national-id-differs'] : []),
-    ...(nationalId?.level === 'same' && nameDiffers && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
+    ...(nationalId?.level === 'different' && !isAlikeOtherwise(comparison) ? ['national-id-differs'] : []),
+    ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
     ...(isNamelessTwin(a, b) ? ['may-be-twins'] : []),
   ]
@@ -91,6 +93,12 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
 
 const isOtherName = (family: { level: string } | undefined, given: { level: string } | undefined) =>
   (family?.level === 'different' || given?.level === 'different' || given?.level === 'similar' || family?.level === 'similar')
+
+/** Two numbers without a check digit: one may be mistyped where name and birth date are the same, and nowhere else. */
+const isAlikeOtherwise = ({ family, given, birthDate }: Comparison) => [family, given, birthDate].every((each) => each?.level === 'same')
+
+const isStranger = ({ family, given }: Comparison) =>
+  [family, given].every((each) => each === undefined || each.level === 'different') && (family ?? given) !== undefined
 
 /** Both names are told, and compared (another romanisation is not). */
 const isSaid = (a: Features, b: Features, { family, given }: Comparison) =>

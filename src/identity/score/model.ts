@@ -22,7 +22,7 @@ function* values(person: Features): Generator<readonly [Field, string]> {
   }
 }
 
-/** Counts over a table of people: unlabelled, and so no truth is looked at. A value met once is still as likely as one in `n`. */
+/** Counts over a table of people: unlabelled, and so no truth is looked at. The two who are compared do not count. */
 export function countFrequencies(people: readonly Features[]): Frequencies {
   const counts = new Map<string, number>()
   const totals = new Map<Field, number>()
@@ -35,6 +35,6 @@ export function countFrequencies(people: readonly Features[]): Frequencies {
   }
   return (field, value) => {
     const [count, total] = [counts.get(`${field}|${value}`), totals.get(field)]
-    return total === undefined || total < 50 ? undefined : (count ?? 1) / total
+    return total === undefined || total < 50 ? undefined : Math.max(0.5, (count ?? 1) - 2) / total
   }
 }

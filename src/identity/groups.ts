@@ -1,5 +1,5 @@
 /** Groups of people from pairs: a function of who is there, and not of the order in which they came. Pure. */
-import type { Judgement } from './judge'
+import { isContradicted, type Judgement } from './judge'
 
 export interface Pair { readonly a: number; readonly b: number; readonly judgement: Judgement }
 /** A person's word on two records: the machine never makes a link that a person cut, nor cuts one that a person made. */
@@ -29,8 +29,8 @@ export function group(count: number, judged: (a: number, b: number) => Judgement
     }
     members[from] = []
   }
-  const refused: Pair[] = []
-  for (const { a, b, judgement } of certain) {
+  const { clear, refused } = withoutAmbiguous(certain, judged, decided)
+  for (const { a, b, judgement } of clear) {
     const [x, y] = [groups[a] ?? a, groups[b] ?? b]
     if (x === y) continue
     const isMade = decided(a, b) === 'joined'
@@ -38,6 +38,26 @@ export function group(count: number, judged: (a: number, b: number) => Judgement
     else join(Math.min(x, y), Math.max(x, y))
   }
   return { groups, refused }
+}
+
+/** Bits by which a likeness must be surer than another to count beside it. */
+const margin = 7
+
+/** Whoever is as like to two people who contradict each other is neither of them for certain. */
+function withoutAmbiguous(certain: readonly Pair[], judged: (a: number, b: number) => Judgement, decided: (a: number, b: number) => Decided) {
+  const of = new Map<number, Pair[]>()
+  for (const pair of certain) for (const end of [pair.a, pair.b]) of.set(end, [...of.get(end) ?? [], pair])
+  const ambiguous = new Set<Pair>()
+  for (const [end, pairs] of of) {
+    const other = ({ a, b }: Pair) => (a === end ? b : a)
+    for (const [place, x] of pairs.entries()) {
+      for (const y of pairs.slice(place + 1)) {
+        if (Math.abs(x.judgement.bits - y.judgement.bits) > margin || !isContradicted(judged(other(x), other(y)))) continue
+        for (const pair of [x, y]) if (decided(pair.a, pair.b) !== 'joined') ambiguous.add(pair)
+      }
+    }
+  }
+  return { clear: certain.filter((pair) => !ambiguous.has(pair)), refused: [...ambiguous] }
 }
 
 const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) => xs.some((x) => ys.some((y) => decided(x, y) === 'cut'))
@@ -48,9 +68,9 @@ function areOne(xs: readonly number[], ys: readonly number[], judged: (a: number
     for (const y of ys) {
       const word = decided(x, y)
       if (word === 'cut') return false
-      const { bits, against } = judged(x, y)
-      if (against.length > 0 && word !== 'joined') return false
-      sum += Math.max(-30, Math.min(30, bits))
+      const judgement = judged(x, y)
+      if (isContradicted(judgement) && word !== 'joined') return false
+      sum += Math.max(-30, Math.min(30, judgement.bits))
     }
   }
   return sum / (xs.length * ys.length) >= meanFrom

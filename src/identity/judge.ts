@@ -40,7 +40,7 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
   const against = contradictions(a, b, comparison)
   return {
-    bits, against, grade: gradeOf(bits, against, comparison), probability: 1 / (1 + 2 ** -bits),
+    bits, against, grade: gradeOf(bits, against, comparison, isChinese(a) || isChinese(b) ? 3 : 2), probability: 1 / (1 + 2 ** -bits),
     evidence: parts.map(({ field, level, weight: part }) => ({ feature: `${field}:${level}`, weight: Math.round(part * 100) / 100 })),
   }
 }
@@ -50,27 +50,38 @@ function withoutQuarantined(person: Features, quarantined: ReadonlySet<string> |
   return { ...person, numbers: person.numbers.filter(({ number }) => !quarantined.has(number)) }
 }
 
+/** What makes a single pair uncertain, and says nothing against the group that other members make: an unchecked number is often mistyped. */
+const mild = new Set(['national-id-differs'])
+export const isContradicted = ({ against }: Judgement): boolean => against.some((reason) => !mild.has(reason))
+
 /** Two people, whatever else agrees. */
 const decisive = new Set(['numbers-differ', 'sex-and-birth-date-differ', 'birth-order-differs'])
 /** Years by which a person may be younger than the number says; beyond, the number is a parent's. */
 const yearsOfError = 10
 
-function gradeOf(bits: number, against: readonly string[], comparison: Comparison): Grade {
+function gradeOf(bits: number, against: readonly string[], comparison: Comparison, kinds: number): Grade {
   if (against.some((reason) => decisive.has(reason))) return 'none'
   const sameNumber = comparison.number?.level === 'same'
   if (against.length > 0) return sameNumber || bits >= possibleBits ? 'possible' : 'none'
   if (sameNumber) return 'certain'
   if (bits < possibleBits) return 'none'
-  return bits >= certainBits && isCorroborated(comparison) ? 'certain' : 'possible'
+  return bits >= certainBits && isCorroborated(comparison, kinds) ? 'certain' : 'possible'
 }
 
-/** A link needs two kinds of evidence of three: who the person is called, when born, and where found or how numbered. */
-function isCorroborated({ family, given, birthDate, phone, email, line, locality, postcode, birthPlace, identifier, nationalId }: Comparison): boolean {
+const isChinese = ({ names }: Features) => names.some(({ script }) => script === 'han')
+
+/**
+ * A link without a number needs two kinds of evidence of three: who the person is called, when born, and where found or how
+ * numbered. Chinese names are short and shared by many: they need all three.
+ */
+function isCorroborated(comparison: Comparison, kinds: number): boolean {
+  const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, identifier, nationalId } = comparison
   const holds = (agreement: { level: string } | undefined, ...levels: string[]) => agreement !== undefined && levels.includes(agreement.level)
   const called = [family, given].some((part) => holds(part, 'same', 'variant', 'close')) && !(holds(family, 'different') && holds(given, 'different'))
   const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
-  const found = [phone, email, line, locality, postcode, birthPlace].some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(nationalId, 'same', 'close')
-  return (called ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= 2
+  const spots = kinds === 3 ? [phone, email, line] : [phone, email, line, locality, postcode, birthPlace]
+  const found = spots.some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(nationalId, 'same', 'close')
+  return (called ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= kinds
 }
 
 function contradictions(a: Features, b: Features, comparison: Comparison): string[] {
@@ -84,7 +95,7 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
     ...(sexDiffers && isOtherDay ? ['sex-and-birth-date-differ'] : []),
     ...(isOtherTwin(a, b) ? ['birth-order-differs'] : []),
     ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
-    ...(nationalId?.level === 'different' && !isAlikeOtherwise(comparison) ? ['national-id-differs'] : []),
+    ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) ? ['national-id-differs'] : []),
     ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
     ...(isNamelessTwin(a, b) ? ['may-be-twins'] : []),
@@ -94,8 +105,20 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
 const isOtherName = (family: { level: string } | undefined, given: { level: string } | undefined) =>
   (family?.level === 'different' || given?.level === 'different' || given?.level === 'similar' || family?.level === 'similar')
 
-/** Two numbers without a check digit: one may be mistyped where name and birth date are the same, and nowhere else. */
-const isAlikeOtherwise = ({ family, given, birthDate }: Comparison) => [family, given, birthDate].every((each) => each?.level === 'same')
+/**
+ * Two numbers without a check digit: one may be mistyped where name and birth date agree, or in one and the same house the given
+ * name and one of both. A different number and a different given name are two people of one house, and perhaps twins.
+ */
+function isMistyped({ family, given, birthDate, line, nationalId }: Comparison): boolean {
+  const isAlike = (each: { level: string } | undefined, ...levels: string[]) => each !== undefined && levels.includes(each.level)
+  const [called, named] = [family, given].map((each) => isAlike(each, 'same', 'close'))
+  const isHouse = isAlike(line, 'same', 'close')
+  const born = isAlike(birthDate, 'same', 'close', 'swapped', 'two-parts')
+  if (called && named && isAlike(birthDate, 'same')) return true
+  if (isHouse && called && isAlike(birthDate, 'same') && given?.level !== 'different') return true
+  if (named !== true || !isHouse) return false
+  return nationalId?.level === 'close' ? called === true || born : called === true && (born || birthDate === undefined)
+}
 
 const isStranger = ({ family, given }: Comparison) =>
   [family, given].every((each) => each === undefined || each.level === 'different') && (family ?? given) !== undefined

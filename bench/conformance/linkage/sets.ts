@@ -12,7 +12,10 @@ export interface LinkageSet {
 export type ReadFile = (name: string) => Buffer | undefined
 
 type Row = Readonly<Record<string, string>>
-export const rowsOf = (bytes: Buffer): Row[] => parse(bytes, { columns: (header: string[]) => header.map(name => name.trim()), trim: true, skip_empty_lines: true, relax_column_count: true })
+
+/** Some cases were scrambled with their quotes: one that neither opens nor closes a cell says nothing. */
+const withoutStrayQuotes = (text: string) => text.replace(/(?<![,\n]|^)"(?![,\r\n]|$)/g, '')
+export const rowsOf = (bytes: Buffer): Row[] => parse(withoutStrayQuotes(bytes.toString()), { columns: (header: string[]) => header.map(name => name.trim()), trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true })
 
 const febrl = (row: Row): TablePerson => ({
   nationalId: row.soc_sec_id, given: row.given_name, family: row.surname, birthDate: row.date_of_birth, phone: row.phone_number,

@@ -1,17 +1,20 @@
 /** Birth dates. Pure. */
 import { isFillerDate } from './placeholders'
 
-/** FHIR date (perhaps partial), or any of `20240601`, `2024/6/1`, `2024-6-1`; what cannot be a birth date is kept as text only where a digit or two may be wrong. */
+/** FHIR date (perhaps partial), or any of `20240601`, `2024/6/1`, `2024-6-1`, `6/1/2024`. A day that no calendar has stays: a digit may be wrong. */
 export function readBirthDate(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const told = text.normalize('NFKC').trim()
   const whole = /^(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?)?)?(?:[T ].*)?$/.exec(told)
-  const turned = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(told)
-  const [year, month, day] = whole ? whole.slice(1) : turned ? [turned[3], turned[1], turned[2]] : []
+  const turned = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/.exec(told)
+  const [year, month, day] = whole ? whole.slice(1) : turned ? [inFull(turned[3] ?? ''), turned[1], turned[2]] : []
   if (year === undefined) return undefined
   const date = [year, ...(month === undefined ? [] : [month.padStart(2, '0')]), ...(day === undefined ? [] : [day.padStart(2, '0')])].join('-')
   return isFillerDate(date) ? undefined : date
 }
+
+/** Two digits stand for the years from 1930 to 2029. */
+const inFull = (year: string) => (year.length === 4 ? year : `${Number(year) < 30 ? '20' : '19'}${year}`)
 
 export type BirthAgreement = 'same' | 'swapped' | 'close' | 'two-parts' | 'compatible' | 'year' | 'different'
 

@@ -45,11 +45,15 @@ export function place(parts: Readonly<Record<keyof Place, string | undefined>> |
     const bare = text === undefined ? '' : plain(text)
     return bare === '' || (isNobody(bare) && !/\d/.test(bare)) ? undefined : bare
   }
-  const line = read(parts.line)?.replace(abbreviated, (word) => abbreviations[word] ?? word)
+  const told = read(parts.line)
+  const line = told === undefined || shared.test(told) ? undefined : told.replace(abbreviated, (word) => abbreviations[word] ?? word)
   const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]
   const found = { ...(line && { line }), ...(locality && { locality }), ...(postcode && { postcode }), ...(region && { region }) }
   return Object.keys(found).length === 0 ? undefined : found
 }
+
+/** Where many are found who have nothing to do with each other. */
+const shared = /^(?:p ?o|post office|gpo) ?box\b|\bgeneral delivery\b|^c ?o\b|\b(?:usps|post office|prison|jail|nursing home|shelter|dorm|dormitory|hostel|church)\b|养老院|敬老院|福利院|监狱|看守所|宿舍|集体户/u
 
 const abbreviations: Readonly<Record<string, string>> = {
   street: 'st', avenue: 'av', ave: 'av', road: 'rd', drive: 'dr', lane: 'ln', place: 'pl', court: 'ct', crescent: 'cr', circuit: 'cct', parkway: 'pkwy',

@@ -1,6 +1,7 @@
 import type * as fhir4 from '../model/fhir'
 import type { ResidentLink } from '../model/link'
 import type { MappingIssue } from '../model/mapping'
+import type { ReviewRow } from '../store/collections'
 
 export interface Identity {
   /**
@@ -13,4 +14,21 @@ export interface Identity {
   patientsOf(resident: string, asOf?: string): Promise<readonly string[]>
   /** The resident of a source patient now. */
   residentOf(patient: string): Promise<string | undefined>
+}
+
+/** A person's decision: when, by whom, and why. */
+export interface Word { readonly at: string; readonly by: string; readonly reason: string }
+
+/** What a person decides is remembered: the machine never makes a link that was cut, nor cuts one that was made. */
+export interface Stewarding {
+  /** Open questions, oldest first. */
+  reviewQueue(page: { readonly limit: number; readonly after?: Pick<ReviewRow, 'at' | 'review'> }): Promise<readonly ReviewRow[]>
+  /** Throws NOT_FOUND. */
+  decideReview(review: string, verdict: 'joined' | 'cut', word: Word): Promise<ReviewRow>
+  /** The resident that both are now; the other's id keeps resolving. Throws NOT_FOUND, BAD_ARGUMENT. */
+  mergeResidents(one: string, other: string, word: Word): Promise<string>
+  /** Takes a source patient out of its resident; answers whom it is now. Throws NOT_FOUND, BAD_ARGUMENT. */
+  splitPatient(patient: string, word: Word): Promise<string>
+  /** Every link that a source patient ever had, oldest first. */
+  linkHistory(patient: string): Promise<readonly ResidentLink[]>
 }

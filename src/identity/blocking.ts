@@ -1,6 +1,6 @@
 /** Keys under which people who may be one are found: few, and each selective. Pure. */
-import type { Features } from './features/person'
-import type { PersonName } from './features/personNames'
+import type { Features } from '../model/features'
+import type { PersonName } from '../model/features'
 import { soundex } from './features/text'
 
 /**

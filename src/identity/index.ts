@@ -1,7 +1,8 @@
 /** Who is whom: a master patient index behind one seam. */
-export type { Identity } from './api'
+export type { Identity, Stewarding, Word } from './api'
 export { createIdentity, type IdentityOptions } from './links'
 export { isSameName, normaliseName, searchTermsOf, searchText } from './names'
-export { featuresOf, featuresOfRow, identityNumberSystem, type Features, type TablePerson } from './features/person'
+export type { Features } from '../model/features'
+export { featuresOf, featuresOfRow, identityNumberSystem, type TablePerson } from './features/person'
 export { linkTable, type LinkedTable } from './table'
 export { judge, certainFrom, possibleFrom, type Judgement } from './judge'

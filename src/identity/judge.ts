@@ -1,7 +1,7 @@
 /** Whether two source patients are one person: the score, and what is stronger than any score. Pure. */
 import type { Grade } from '../model/link'
 import { compareBirths } from './features/births'
-import type { Features } from './features/person'
+import type { Features } from '../model/features'
 import { compare, type Comparison } from './score/levels'
 import { weigh, type Frequencies, type Model } from './score/weigh'
 

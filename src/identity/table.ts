@@ -1,6 +1,6 @@
 /** Links a whole table in memory, by the same keys, model and grades as the gateway links one record. Pure. */
 import { blockingKeys, mostMembers } from './blocking'
-import type { Features } from './features/person'
+import type { Features } from '../model/features'
 import { bySurety, group, type Pair } from './groups'
 import { judge, type Judgement, type Judging } from './judge'
 import { estimate } from './score/estimate'

@@ -14,4 +14,8 @@ export interface ResidentLink {
   readonly by: string
   /** What agreed and what did not: names of features, never values. */
   readonly evidence: readonly string[]
+  /** Where a score decided: bits for and against, by field and level (`family:same`). */
+  readonly weights?: readonly { readonly feature: string; readonly weight: number }[]
+  /** Why a steward decided so. */
+  readonly reason?: string
 }

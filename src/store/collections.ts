@@ -1,5 +1,6 @@
 /** All that is kept: the whole data model on one page. Both adapters build their tables and indexes from it. */
 import type { Fact } from '../model/fact'
+import type { Features } from '../model/features'
 import type { ResidentLink } from '../model/link'
 import type { FhirResource } from '../model/fhir'
 import type { ErrorCode } from '../model/errors'
@@ -111,6 +112,58 @@ export interface ResidentRow {
   patients: readonly string[]
   /** Where nobody is left, because all turned out to be another resident: whom to ask for instead. */
   mergedInto?: string
+  /** Instant (UTC) from which there is such a resident. */
+  since?: string
+  /** Residents with whom a sure likeness was refused, since other members contradict: looked at again with this one. */
+  rivals?: readonly string[]
+}
+
+/** A source patient as linking knows it: what is compared, by which keys it is found, and which resident it is now. */
+export interface SubjectRow {
+  patient: string
+  version: number
+  source: string
+  features: Features
+  /** Hashed blocking keys that stand in `blocks`. */
+  keys: readonly string[]
+  resident?: string
+  /** Instant of the newest link. */
+  at?: string
+  /** The features that the newest link was decided by. */
+  settled?: string
+}
+
+/** Two source patients whom a steward should look at, or a record that a resident says is not theirs. */
+export interface ReviewRow {
+  /** Hash of what is asked. */
+  review: string
+  status: 'open' | 'joined' | 'cut' | 'withdrawn'
+  kind: 'possible' | 'not-mine'
+  /** Of a pair the lesser id. */
+  patient: string
+  /** '' where a record is in question, and not a pair. */
+  other: string
+  /** `Observation/3f…`, where one record is in question. */
+  ref?: string
+  at: string
+  probability?: number
+  evidence: readonly { readonly feature: string; readonly weight: number }[]
+  /** What speaks against the pair. */
+  against: readonly string[]
+  rule: string
+  decidedBy?: string
+  decidedAt?: string
+  reason?: string
+}
+
+/** A person's word on two source patients, kept under each of them; the newest is in force, and the machine never overrides it. */
+export interface DecisionRow {
+  patient: string
+  other: string
+  at: string
+  verdict: 'joined' | 'cut' | 'withdrawn'
+  by: string
+  reason: string
 }
 
 /** A look at a resident's record, one row for each source patient looked at, so that a later split carries them along. */
@@ -178,11 +231,24 @@ export const residents = collection<ResidentRow>({
   name: 'residents', key: ['resident'], shardKey: ['resident'],
   why: 'The source patients of a resident now.',
 })
+export const subjects = collection<SubjectRow>({
+  name: 'subjects', key: ['patient'], shardKey: ['patient'],
+  why: 'What linking compares of each source patient.',
+})
+export const reviews = collection<ReviewRow>({
+  name: 'reviews', key: ['review'], shardKey: ['review'],
+  indexes: { queue: ['status', 'at'], patient: ['patient', 'status'], other: ['other', 'status'] },
+  why: 'The queue of stewards.',
+})
+export const decisions = collection<DecisionRow>({
+  name: 'decisions', key: ['patient', 'other', '-at'], shardKey: ['patient'],
+  why: 'What people decided of two source patients.',
+})
 export const audit = collection<AuditRow>({
   name: 'audit', key: ['patient', '-at', 'look'], shardKey: ['patient'],
   why: 'Who looked at what, when and why.',
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, resources, facts, changes, blocks, search, links, residents, audit,
+  uploads, entries, lanes, resources, facts, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
 ]

@@ -1,4 +1,5 @@
 /** Phones, mail addresses and where people live. Pure. */
+import type { Place } from '../../model/features'
 import type * as fhir4 from '../../model/fhir'
 import { isFiller, isNobody } from './placeholders'
 import { plain } from './text'
@@ -13,14 +14,6 @@ export function readPhone(text: string): string | undefined {
 export function readEmail(text: string): string | undefined {
   const told = text.normalize('NFKC').trim().toLowerCase().slice(0, 120)
   return /^[^@\s]+@[^@\s]+$/.test(told) ? told : undefined
-}
-
-/** An address in parts; a Chinese one's county, street and committee are its locality, road and number its line. */
-export interface Place {
-  readonly line?: string
-  readonly locality?: string
-  readonly postcode?: string
-  readonly region?: string
 }
 
 const chinese = /^(?:中国)?(?:[^省市区县]{2,8}(?:省|自治区))?(?:[^市区县]{1,8}(?:市|州|盟))?([^市区县]{1,6}(?:区|县|旗))?([^街道路镇乡]{1,8}(?:街道|镇|乡))?([^社居村]{1,10}(?:社区|居委会|村委会|村))?(.*)$/u

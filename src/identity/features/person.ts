@@ -1,9 +1,10 @@
 /** What linking goes by, normalised. Pure. */
+import type { Features, ReadIdentifier, ReadNumber } from '../../model/features'
 import type * as fhir4 from '../../model/fhir'
 import { readIdentityNumber } from '../../terminology/identity-number'
 import { readBirthDate } from './births'
-import { place, readAddress, readEmail, readPhone, type Place } from './contacts'
-import { generationOf, readNames, type PersonName } from './personNames'
+import { place, readAddress, readEmail, readPhone } from './contacts'
+import { generationOf, readNames } from './personNames'
 import { parentInName } from './placeholders'
 
 /** 居民身份号码, GB 11643 */
@@ -12,33 +13,7 @@ const archiveNumberSystem = 'urn:oid:2.16.156.10011.1.2'
 /** Numbers of visits, not of people. */
 const visitSystems = new Set(['urn:oid:2.16.156.10011.1.11', 'urn:oid:2.16.156.10011.1.12'])
 
-export interface ReadNumber { readonly number: string; readonly birthDate: string; readonly sex: 'male' | 'female' }
-export interface ReadIdentifier { readonly authority: string; readonly value: string }
-
-export interface Features {
-  /** Valid by their check digit; 15 digits made 18. */
-  readonly numbers: readonly ReadNumber[]
-  /** Of a register that has no check digit (a social security number). */
-  readonly nationalId?: string
-  readonly identifiers: readonly ReadIdentifier[]
-  readonly names: readonly PersonName[]
-  /** A parent's name, of a newborn who has none yet. */
-  readonly parent?: string
-  /** FHIR date, perhaps partial. */
-  readonly birthDate?: string
-  readonly sex?: 'male' | 'female'
-  readonly phones: readonly string[]
-  readonly emails: readonly string[]
-  readonly places: readonly Place[]
-  readonly birthPlace?: string
-  readonly occupation?: string
-  /** jr, sr, ii … */
-  readonly generation?: string
-  /** Order among those born together; 0 where it is only known that there were others. */
-  readonly birthOrder?: number
-  /** The source patient that took this one's place (HL7 A40), by the source's own word. */
-  readonly replacedBy?: string
-}
+export type { Features, ReadIdentifier, ReadNumber } from '../../model/features'
 
 type Person = Pick<fhir4.Patient, 'identifier' | 'name' | 'birthDate' | 'gender' | 'link'> & Partial<fhir4.Patient>
 

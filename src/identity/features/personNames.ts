@@ -1,19 +1,10 @@
 /** A name in the parts by which people are told apart. Pure. */
+import type { PersonName } from '../../model/features'
 import type * as fhir4 from '../../model/fhir'
 import { nameTexts, normaliseName, syllablesOf } from '../names'
 import { isNobody } from './placeholders'
 import { plain } from './text'
 import tables from './names.json'
-
-export interface PersonName {
-  readonly script: 'han' | 'latin'
-  /** 欧阳, smith; absent where it is not told. */
-  readonly family?: string
-  readonly given?: string
-  /** Of a Chinese name, without tones: ouyang, jing. */
-  readonly familySound?: string
-  readonly givenSound?: string
-}
 
 const compounds = new Set(tables.compoundSurnames)
 const variants = new Map(Object.entries(tables.variantCharacters))

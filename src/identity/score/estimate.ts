@@ -1,5 +1,5 @@
 /** Unsupervised estimation of the parameters from a district's own records (expectation–maximisation). Pure. */
-import type { Features } from '../features/person'
+import type { Features } from '../../model/features'
 import { fieldNames, fields, type Comparison, type Field } from './levels'
 import { weigh, type FieldModel, type Frequencies, type Model } from './weigh'
 

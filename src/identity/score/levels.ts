@@ -1,9 +1,9 @@
 /** How each field of two people agrees: the name of a level, or undefined where either is blank. Pure. */
 import { compareBirths } from '../features/births'
-import type { Place } from '../features/contacts'
+import type { Place } from '../../model/features'
 import tables from '../features/names.json'
-import type { PersonName } from '../features/personNames'
-import type { Features } from '../features/person'
+import type { PersonName } from '../../model/features'
+import type { Features } from '../../model/features'
 import { edits, similarity } from '../features/text'
 
 export const fields = {

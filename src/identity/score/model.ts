@@ -1,5 +1,5 @@
 /** The shipped parameters, and frequencies as they are counted. Pure. */
-import type { Features } from '../features/person'
+import type { Features } from '../../model/features'
 import type { Field } from './levels'
 import type { Frequencies, Model } from './weigh'
 import parameters from './parameters.json'

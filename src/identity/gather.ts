@@ -1,0 +1,103 @@
+/** Reads who may be one person with a patient: a bounded number of calls, whatever the store holds. */
+import type { Features } from '../model/features'
+import { keyedHash } from '../model/ids'
+import { blocks, decisions, residents, subjects, type DecisionRow, type ResidentRow, type SubjectRow } from '../store/collections'
+import type { Store } from '../store/port'
+import { blockingKeys, mostMembers, numberKey } from './blocking'
+import { judge, type Judgement, type Judging } from './judge'
+
+/** Everybody whose residents may change with the patient's, and those whom the patient may be. */
+export interface Component {
+  readonly asked: SubjectRow
+  readonly members: readonly SubjectRow[]
+  readonly residents: ReadonlyMap<string, ResidentRow>
+  /** By both patients; the newest word first. */
+  readonly decisions: readonly DecisionRow[]
+  /** Candidates that may be the patient, and are no members. */
+  readonly possible: readonly { readonly subject: SubjectRow; readonly judgement: Judgement }[]
+  /** Identity numbers that too many use: all of these, and those that are found to be only now, by their block. */
+  readonly quarantined: ReadonlySet<string>
+  readonly overflowing: readonly string[]
+}
+
+export interface Gathering { readonly store: Store; readonly idKey: string; readonly judging: Judging }
+
+/** A component grows no further than this: what is beyond waits for the record that asks for it. */
+const mostTogether = 250
+const rounds = 3
+
+export const keysOf = (idKey: string, patient: string, features: Features): string[] => {
+  const replaced = features.replacedBy === undefined || features.replacedBy === patient ? [] : [replacedBlock(idKey, features.replacedBy)]
+  return [...blockingKeys(features).map((key) => keyedHash(idKey, ['block', key])), ...replaced]
+}
+
+/** Charts whose place `survivor` took stand in this block. */
+export const replacedBlock = (idKey: string, survivor: string) => keyedHash(idKey, ['replaced-by', survivor])
+const numberBlock = (idKey: string, number: string) => keyedHash(idKey, ['block', numberKey(number)])
+
+export async function gather(asked: SubjectRow, gathering: Gathering): Promise<Component> {
+  const { store } = gathering
+  const found = await candidatesOf(asked, gathering)
+  const known = new Map(found.subjects.map((subject) => [subject.patient, subject]))
+  const words = await store.find(decisions, { where: { patient: asked.patient }, limit: 500 })
+  await learn(store, known, words.map(({ other }) => other))
+  known.delete(asked.patient)
+  const quarantined = new Set(found.overflowing)
+  const judged = [...known.values()].map((subject) => ({ subject, judgement: judge(asked.features, subject.features, { ...gathering.judging, quarantined }) }))
+  const joined = new Set(words.filter(({ verdict }) => verdict === 'joined').map(({ other }) => other))
+  const near = judged.filter(({ subject, judgement }) => judgement.grade === 'certain' || joined.has(subject.patient) || isReplaced(asked, subject) || found.fresh.has(subject.patient))
+  const grown = await grow([asked, ...near.map(({ subject }) => subject)], gathering.store)
+  const members = [...grown.members.values()]
+  const numbers = [...new Set(members.flatMap(({ features }) => features.numbers.map(({ number }) => number)))].filter((number) => !quarantined.has(number))
+  const [marks, all] = members.length < 2 ? [[], words] : await Promise.all([
+    store.getMany(blocks, numbers.map((number) => [numberBlock(gathering.idKey, number), ''])),
+    store.find(decisions, { where: { patient: { in: members.map(({ patient }) => patient) } }, limit: 500 }),
+  ])
+  const marked = new Set(marks.map(({ block }) => block))
+  for (const number of numbers) if (marked.has(numberBlock(gathering.idKey, number))) quarantined.add(number)
+  return {
+    asked, members, residents: grown.residents, decisions: all, quarantined, overflowing: found.unmarked,
+    possible: judged.filter(({ subject, judgement }) => judgement.grade === 'possible' && !grown.members.has(subject.patient)),
+  }
+}
+
+export const isReplaced = (a: SubjectRow, b: SubjectRow) => a.features.replacedBy === b.patient || b.features.replacedBy === a.patient
+
+/** Those who share a block with the patient that is not too large, and the charts it replaces or that replaces it. */
+async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
+  const keys = [...asked.keys, replacedBlock(idKey, asked.patient)]
+  const rows = await store.find(blocks, { where: { block: { in: keys } }, limit: mostMembers + 2 })
+  const sizes = new Map<string, number>()
+  for (const { block } of rows) sizes.set(block, (sizes.get(block) ?? 0) + 1)
+  const marked = new Set(rows.filter(({ patient }) => patient === '').map(({ block }) => block))
+  const isFull = (block: string) => marked.has(block) || (sizes.get(block) ?? 0) > mostMembers
+  const full = asked.features.numbers.map(({ number }) => ({ number, block: numberBlock(idKey, number) })).filter(({ block }) => isFull(block))
+  const unmarked = full.filter(({ block }) => !marked.has(block)).map(({ block }) => block)
+  const fresh = new Set(rows.filter(({ block, patient }) => unmarked.includes(block) && patient !== '').map(({ patient }) => patient))
+  const others = rows.filter(({ block, patient }) => patient !== '' && patient !== asked.patient && (!isFull(block) || unmarked.includes(block))).map(({ patient }) => patient)
+  const survivor = asked.features.replacedBy === undefined ? [] : [asked.features.replacedBy]
+  const known = new Map<string, SubjectRow>()
+  await learn(store, known, [...others, ...survivor])
+  return { subjects: [...known.values()], overflowing: full.map(({ number }) => number), unmarked, fresh }
+}
+
+async function learn(store: Store, known: Map<string, SubjectRow>, patients: readonly string[]): Promise<void> {
+  const missing = [...new Set(patients)].filter((patient) => !known.has(patient))
+  if (missing.length === 0) return
+  for (const row of await store.getMany(subjects, missing.map((patient) => [patient]))) known.set(row.patient, row)
+}
+
+/** The residents of those who are near, all who are one of them, and the rivals of these. */
+async function grow(near: readonly SubjectRow[], store: Store) {
+  const members = new Map(near.map((subject) => [subject.patient, subject]))
+  const known = new Map<string, ResidentRow>()
+  let wanted = near.flatMap(({ resident }) => resident ?? [])
+  for (let round = 0; round < rounds && wanted.length > 0 && members.size < mostTogether; round += 1) {
+    const rows = await store.getMany(residents, [...new Set(wanted)].map((resident) => [resident]))
+    for (const row of rows) known.set(row.resident, row)
+    await learn(store, members, rows.flatMap(({ patients }) => patients))
+    const followed = rows.flatMap(({ rivals, patients }) => (patients.length > 0 ? rivals ?? [] : []))
+    wanted = [...followed, ...[...members.values()].flatMap(({ resident }) => resident ?? [])].filter((resident) => !known.has(resident))
+  }
+  return { members, residents: known }
+}

@@ -1,0 +1,70 @@
+/** What stewards decide, what systems ask, and what a resident says is not theirs. */
+import { HutongError } from '../model/errors'
+import { contentHash } from '../model/ids'
+import type { ResidentLink } from '../model/link'
+import { decisions, links, residents, reviews, type DecisionRow, type ReviewRow } from '../store/collections'
+import type { Change, Store } from '../store/port'
+import type { Stewarding, Word } from './api'
+import type { Judging } from './judge'
+
+export interface StewardingOptions {
+  readonly store: Store
+  readonly idKey: string
+  readonly judging: Judging
+  readonly settle: (patient: string, word: Word) => Promise<{ readonly link: ResidentLink }>
+}
+
+export function createStewarding({ store, settle }: StewardingOptions): Stewarding {
+  async function decide(pairs: readonly (readonly [string, string])[], verdict: 'joined' | 'cut', word: Word, more: readonly Change[] = []): Promise<void> {
+    const rows = pairs.flatMap(([a, b]) => [[a, b], [b, a]]).map(([patient, other]): DecisionRow =>
+      ({ patient: patient ?? '', other: other ?? '', at: word.at, verdict, by: word.by, reason: word.reason }))
+    const changes = [...rows.map((row): Change => ({ verb: 'put', collection: decisions, row })), ...more]
+    await store.commit(`decide:${contentHash([JSON.stringify(changes)])}`, changes)
+  }
+
+  const patientsOf = async (resident: string): Promise<readonly string[]> => {
+    const row = await store.get(residents, [resident])
+    if (row === undefined || row.patients.length === 0) throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
+    return row.patients
+  }
+
+  return {
+    async reviewQueue({ after, limit }) {
+      return store.find(reviews, { where: { status: 'open' }, limit, ...(after === undefined ? {} : { after: { ...after, status: 'open' as const } }) })
+    },
+
+    async decideReview(id, verdict, word) {
+      const row = await store.get(reviews, [id])
+      if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such question.', 'review')
+      const decided: ReviewRow = { ...row, status: verdict, decidedBy: word.by, decidedAt: word.at, reason: word.reason }
+      const change: Change = { verb: 'put', collection: reviews, row: decided }
+      if (row.other === '') await store.commit(`review:${contentHash([JSON.stringify(decided)])}`, [change])
+      else {
+        await decide([[row.patient, row.other]], verdict, word, [change])
+        for (const patient of [row.patient, row.other]) await settle(patient, word)
+      }
+      return decided
+    },
+
+    async mergeResidents(one, other, word) {
+      const [a, b] = await Promise.all([patientsOf(one), patientsOf(other)])
+      const [first, second] = [a.toSorted()[0] ?? '', b.toSorted()[0] ?? '']
+      if (one === other) throw new HutongError('BAD_ARGUMENT', 'These are one resident already.', 'other')
+      await decide([[first, second]], 'joined', word)
+      return (await settle(first, word)).link.resident
+    },
+
+    async splitPatient(patient, word) {
+      const [link] = await store.find(links, { where: { patient }, order: 'backward', limit: 1 })
+      if (link === undefined) throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
+      const others = (await patientsOf(link.resident)).filter((each) => each !== patient)
+      if (others.length === 0) throw new HutongError('BAD_ARGUMENT', 'The patient is a resident of its own already.', 'patient')
+      await decide(others.map((other) => [patient, other] as const), 'cut', word)
+      return (await settle(patient, word)).link.resident
+    },
+
+    async linkHistory(patient) {
+      return store.find(links, { where: { patient }, limit: 1000 })
+    },
+  }
+}

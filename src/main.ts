@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { Command, CommanderError } from 'commander'
 import { ingestCommand } from './commands/ingest'
 import { exitCodes, exitCodesHelp, explain, printError } from './commands/output'
+import { linkCommand } from './commands/link'
 import { quarantineCommand } from './commands/quarantine'
 import { serveCommand } from './commands/serve'
 import { tokenCommand } from './commands/token'
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
     .description('Hutong (互通): one health archive per resident, out of many systems\' records')
     .addHelpText('after', exitCodesHelp)
     .exitOverride()
-  for (const command of [serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), tokenCommand()]) program.addCommand(command)
+  for (const command of [serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), linkCommand(), tokenCommand()]) program.addCommand(command)
   forEachCommand(program, command => command.exitOverride().showHelpAfterError('(--help lists the options and their environment variables)'))
   try {
     await program.parseAsync()

@@ -6,6 +6,7 @@ import { packageRoot } from '../../src/model/packageRoot'
 import { collectSample } from './collected'
 import { examples } from './examples'
 import { hl7 } from './hl7'
+import { linkage } from './linkage'
 import { primitives } from './primitives'
 import { isBroken, showProgress, table } from './report'
 import { seed } from './seed'
@@ -16,7 +17,7 @@ import { validator } from './validator'
 interface Options { readonly sample?: boolean; readonly json?: string; readonly only?: readonly string[] }
 
 /** The validator comes last: it judges what the others made. */
-const checks: readonly Check[] = [hl7, examples, primitives, seed, synthea, validator]
+const checks: readonly Check[] = [hl7, examples, primitives, linkage, seed, synthea, validator]
 
 async function main(): Promise<void> {
   const program = new Command('conformance')

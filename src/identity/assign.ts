@@ -15,7 +15,6 @@ export interface Placement {
 /** The same for the same people, in whatever order they came. */
 export function place(component: Component, judging: Judging): Placement {
   const { members, quarantined } = component
-  const isRetired = ({ features, patient }: SubjectRow) => features.replacedBy !== undefined && features.replacedBy !== patient
   const own = members.filter((subject) => !isRetired(subject)).toSorted((a, b) => (a.patient < b.patient ? -1 : 1))
   const decided = decider(component)
   const judged = remembering({ ...judging, quarantined })
@@ -30,6 +29,8 @@ export function place(component: Component, judging: Judging): Placement {
     refused: refused.flatMap(({ a, b, judgement }) => (groups[a] === groups[b] ? [] : [{ a: own[a] as SubjectRow, b: own[b] as SubjectRow, judgement }])),
   }
 }
+
+const isRetired = ({ features, patient }: SubjectRow) => features.replacedBy !== undefined && features.replacedBy !== patient
 
 /** Certain pairs, those that a person made first. */
 function sure(own: readonly SubjectRow[], judged: (a: number, b: number) => Judgement, word: (a: number, b: number) => Decided): Pair[] {

@@ -16,17 +16,18 @@ export function blockingKeys(person: Features): string[] {
   const { numbers, nationalId, identifiers, birthDate, phones, emails, parent } = person
   const day = birthDate?.length === 10 ? birthDate : undefined
   const words = person.names.slice(0, 3).map(wordsOf)
-  const spots = spotsOf(person)
+  const isChinese = person.names.some(({ script }) => script === 'han')
+  const spots = spotsOf(person, isChinese)
   const keys = [
     ...numbers.map(({ number }) => numberKey(number)),
     ...keyed('national', nationalId),
     ...identifiers.map(({ authority, value }) => `id|${authority}|${value}`),
     ...emails.flatMap((email) => [`mail|${email}`, `user|${email.split('@')[0] ?? ''}`]),
-    ...keyed('day', day),
-    ...words.flatMap((each) => keysOfName(each, birthDate)),
+    ...(isChinese ? [] : keyed('day', day)),
+    ...words.flatMap((each) => [...keysOfName(each, birthDate), ...(isChinese ? [] : looseKeys(each, birthDate))]),
     ...words.flatMap(({ whole }) => phones.flatMap((phone) => keyed(`np|${phone}`, whole))),
-    ...words.flatMap(({ sounds }) => spots.flatMap((spot) => sounds.map((sound) => `as|${sound}|${spot}`))),
-    ...(day === undefined ? [] : [...phones, ...spots].map((spot) => `da|${day}|${spot}`)),
+    ...words.flatMap(({ whole, sounds }) => spots.flatMap((spot) => (isChinese ? keyed(`na|${spot}`, whole) : sounds.map((sound) => `as|${sound}|${spot}`)))),
+    ...(day === undefined ? [] : [...phones, ...(isChinese && phones.length > 0 ? [] : spots)].map((spot) => `da|${day}|${spot}`)),
     ...(day === undefined ? [] : keyed(`parent|${day}`, parent)),
   ]
   return [...new Set(keys)].slice(0, mostKeys)
@@ -35,23 +36,26 @@ export function blockingKeys(person: Features): string[] {
 const mostKeys = 32
 const keyed = (kind: string, value: string | undefined) => (value === undefined ? [] : [`${kind}|${value}`])
 
-/** Where somebody may be found, by what tells places apart best. */
-function spotsOf({ places, birthPlace }: Features): string[] {
-  const spots = places.slice(0, 2).flatMap(({ line, postcode, locality }) => [line, postcode ?? locality])
+/** Where somebody may be found, by what tells places apart best: a Chinese locality may be a whole county. */
+function spotsOf({ places, birthPlace }: Features, isChinese: boolean): string[] {
+  const spots = places.slice(0, 2).flatMap(({ line, postcode, locality }) => [line, ...(isChinese && line !== undefined ? [] : [postcode ?? locality])])
   return [...new Set([...spots, birthPlace].filter((spot) => spot !== undefined))].slice(0, 4)
 }
 
 function keysOfName({ whole, sounds }: Words, birthDate: string | undefined): string[] {
-  const year = birthDate?.slice(0, 4)
   const day = birthDate?.length === 10 ? birthDate.slice(5) : undefined
-  const both = sounds.length === 2 ? sounds.toSorted().join('') : undefined
   return [
-    ...keyed('name', whole),
-    ...(whole === undefined || year === undefined ? [] : [`ny|${whole}|${year}`]),
+    ...(whole === undefined || birthDate === undefined ? [] : [`ny|${whole}|${birthDate.slice(0, 4)}`]),
     ...(whole === undefined || day === undefined ? [] : [`nd|${whole}|${day}`]),
-    ...(both === undefined ? [] : year === undefined ? [`s|${both}`] : [`s|${both}`, `sy|${both}|${year}`]),
     ...(day === undefined ? [] : sounds.map((sound) => `ds|${sound}|${birthDate}`)),
   ]
+}
+
+/** For names of many kinds and records that tell little. A Chinese name alone is shared by too many. */
+function looseKeys({ whole, sounds }: Words, birthDate: string | undefined): string[] {
+  const both = sounds.length === 2 ? sounds.toSorted().join('') : undefined
+  const year = birthDate?.slice(0, 4)
+  return [...keyed('name', whole), ...keyed('s', both), ...(both === undefined || year === undefined ? [] : [`sy|${both}|${year}`])]
 }
 
 interface Words { readonly whole?: string; readonly sounds: readonly string[] }

@@ -34,7 +34,8 @@ const bitsOf = (probability: number) => Math.log2(probability / (1 - probability
 const [certainBits, possibleBits] = [bitsOf(certainFrom), bitsOf(possibleFrom)]
 
 export function judge(one: Features, other: Features, judging: Judging): Judgement {
-  const [a, b] = [one, other].map((person) => withoutQuarantined(person, judging.quarantined)) as [Features, Features]
+  const [x, y] = [one, other].map((person) => withoutQuarantined(person, judging.quarantined)) as [Features, Features]
+  const [a, b] = [withoutBorrowed(x, y), withoutBorrowed(y, x)]
   const comparison = compare(a, b)
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
@@ -54,6 +55,10 @@ function withoutQuarantined(person: Features, quarantined: ReadonlySet<string> |
 const mild = new Set(['national-id-differs'])
 export const isContradicted = ({ against }: Judgement): boolean => against.some((reason) => !mild.has(reason))
 
+/** A parent's number tells nothing against a child who has its own. */
+const withoutBorrowed = (person: Features, other: Features): Features =>
+  isBorrowed(person) && !person.numbers.some(({ number }) => other.numbers.some((each) => each.number === number)) ? { ...person, numbers: [] } : person
+
 /** Two people, whatever else agrees. */
 const decisive = new Set(['numbers-differ', 'sex-and-birth-date-differ', 'birth-order-differs'])
 /** Years by which a person may be younger than the number says; beyond, the number is a parent's. */
@@ -68,6 +73,8 @@ function gradeOf(bits: number, against: readonly string[], comparison: Compariso
   return bits >= certainBits && isCorroborated(comparison, kinds) ? 'certain' : 'possible'
 }
 
+const holds = (agreement: { level: string } | undefined, ...levels: string[]) => agreement !== undefined && levels.includes(agreement.level)
+
 const isChinese = ({ names }: Features) => names.some(({ script }) => script === 'han')
 
 /**
@@ -76,11 +83,10 @@ const isChinese = ({ names }: Features) => names.some(({ script }) => script ===
  */
 function isCorroborated(comparison: Comparison, kinds: number): boolean {
   const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, identifier, nationalId } = comparison
-  const holds = (agreement: { level: string } | undefined, ...levels: string[]) => agreement !== undefined && levels.includes(agreement.level)
   const called = [family, given].some((part) => holds(part, 'same', 'variant', 'close')) && !(holds(family, 'different') && holds(given, 'different'))
   const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
   const spots = kinds === 3 ? [phone, email, line] : [phone, email, line, locality, postcode, birthPlace]
-  const found = spots.some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(nationalId, 'same', 'close')
+  const found = spots.some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(comparison.number, 'close') || holds(nationalId, 'same', 'close')
   return (called ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= kinds
 }
 
@@ -98,7 +104,7 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
     ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) ? ['national-id-differs'] : []),
     ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
-    ...(isNamelessTwin(a, b) ? ['may-be-twins'] : []),
+    ...(isNamelessTwin(a, b) ? [sexDiffers ? 'birth-order-differs' : 'may-be-twins'] : []),
   ]
 }
 
@@ -110,12 +116,11 @@ const isOtherName = (family: { level: string } | undefined, given: { level: stri
  * name and one of both. A different number and a different given name are two people of one house, and perhaps twins.
  */
 function isMistyped({ family, given, birthDate, line, nationalId }: Comparison): boolean {
-  const isAlike = (each: { level: string } | undefined, ...levels: string[]) => each !== undefined && levels.includes(each.level)
-  const [called, named] = [family, given].map((each) => isAlike(each, 'same', 'close'))
-  const isHouse = isAlike(line, 'same', 'close')
-  const born = isAlike(birthDate, 'same', 'close', 'swapped', 'two-parts')
-  if (called && named && isAlike(birthDate, 'same')) return true
-  if (isHouse && called && isAlike(birthDate, 'same') && given?.level !== 'different') return true
+  const [called, named] = [family, given].map((each) => holds(each, 'same', 'close'))
+  const isHouse = holds(line, 'same', 'close')
+  const born = holds(birthDate, 'same', 'close', 'swapped', 'two-parts')
+  if (called && named && holds(birthDate, 'same')) return true
+  if (isHouse && called && holds(birthDate, 'same') && given?.level !== 'different') return true
   if (named !== true || !isHouse) return false
   return nationalId?.level === 'close' ? called === true || born : called === true && (born || birthDate === undefined)
 }

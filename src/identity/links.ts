@@ -15,7 +15,7 @@ import { gather, keysOf, type Component } from './gather'
 import type { Judging } from './judge'
 import { shipped } from './score/model'
 import { createStewarding } from './stewarding'
-import { createWriter, type Word } from './write'
+import { createWriter, settledAs, type Word } from './write'
 
 export interface IdentityOptions {
   readonly store: Store
@@ -89,7 +89,7 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
     const placement = place(component, judging)
     const shared = sharedOf(component, placement)
     const issues = [...(shared.length > 0 ? [sharedIssue(shared)] : []), ...(asked.features.numbers.some(({ number }) => component.quarantined.has(number)) ? [quarantinedIssue] : [])]
-    if (asked.settled === JSON.stringify([asked.features, shared]) && isSettled(placement) && word.by === undefined && component.overflowing.length === 0) {
+    if (asked.settled === settledAs(asked, shared) && isSettled(placement) && word.by === undefined && component.overflowing.length === 0) {
       const link = await newestLink(store, patient)
       if (link !== undefined) return { link, issues, moved: [] }
     }

@@ -2,7 +2,7 @@
 import { HutongError } from '../model/errors'
 import { contentHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
-import { decisions, links, residents, reviews, type DecisionRow, type ReviewRow } from '../store/collections'
+import { decisions, links, residents, reviews, subjects, type DecisionRow, type ReviewRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
 import type { Stewarding, Word } from './api'
 import type { Judging } from './judge'
@@ -30,7 +30,8 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
 
   return {
     async reviewQueue({ after, limit }) {
-      return store.find(reviews, { where: { status: 'open' }, limit, ...(after === undefined ? {} : { after: { ...after, status: 'open' as const } }) })
+      const rows = await store.find(reviews, { where: { status: 'open' }, limit, ...(after === undefined ? {} : { after: { ...after, status: 'open' as const } }) })
+      return standing(rows, store)
     },
 
     async decideReview(id, verdict, word) {
@@ -67,4 +68,18 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
       return store.find(links, { where: { patient }, limit: 1000 })
     },
   }
+}
+
+/** Questions that the links have not answered since, one for each two residents: the surest. */
+async function standing(rows: readonly ReviewRow[], store: Store): Promise<ReviewRow[]> {
+  const patients = [...new Set(rows.flatMap(({ patient, other }) => [patient, other]).filter((patient) => patient !== ''))]
+  const known = new Map((await store.getMany(subjects, patients.map((patient) => [patient]))).map(({ patient, resident }) => [patient, resident ?? patient]))
+  const best = new Map<string, ReviewRow>()
+  for (const row of rows) {
+    const [a, b] = [row.patient, row.other].map((patient) => known.get(patient) ?? patient)
+    if (row.other !== '' && a === b) continue
+    const key = row.other === '' ? row.review : [a, b].toSorted().join(' ')
+    if ((best.get(key)?.probability ?? -1) < (row.probability ?? 0)) best.set(key, row)
+  }
+  return rows.filter((row) => [...best.values()].includes(row))
 }

@@ -54,7 +54,7 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
     const moved = homes.flatMap((home) => home.patients.filter((subject) => subject.resident !== home.resident || isRetold(subject, writing, reason(subject, home)))
       .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })))
-    const settled = JSON.stringify([component.asked.features, shared])
+    const settled = settledAs(component.asked, shared)
     const changes: Change[] = [
       ...moved.map(({ link }): Change => ({ verb: 'insert', collection: links, row: link })),
       ...subjectChanges(component.asked, moved, settled),
@@ -72,9 +72,13 @@ type Moved = readonly { readonly subject: SubjectRow; readonly home: Home; reado
 /** The same resident for another reason: told once more, for whom was asked only. */
 function isRetold(subject: SubjectRow, { component: { asked } }: Writing, { evidence }: Reason): boolean {
   if (subject !== asked || subject.settled === undefined) return false
-  const [before] = JSON.parse(subject.settled) as [SubjectRow['features']]
-  return (before.numbers.length === 0) !== (subject.features.numbers.length === 0) || (before.replacedBy === undefined) !== !evidence.includes('replaced-by')
+  const [, numbered] = subject.settled.split(' ')
+  return numbered !== String(subject.features.numbers.length > 0) || (subject.features.replacedBy === undefined) === evidence.includes('replaced-by')
 }
+
+/** What the newest link was decided by, in short. */
+export const settledAs = ({ features }: SubjectRow, shared: readonly string[]): string =>
+  `${contentHash([JSON.stringify([features, shared])]).slice(0, 16)} ${features.numbers.length > 0}`
 
 function linkOf(subject: SubjectRow, home: Home, reason: Reason, { at, by, reason: why }: Word): ResidentLink {
   const base = { patient: subject.patient, resident: home.resident, at: after(at, subject.at) }
@@ -119,6 +123,9 @@ function mergedInto({ patients }: ResidentRow, homeOf: ReadonlyMap<string, strin
 const isSame = (row: ResidentRow, before: ResidentRow) =>
   row.mergedInto === before.mergedInto && row.patients.join() === before.patients.join() && (row.rivals ?? []).join() === (before.rivals ?? []).join()
 
+/** A parent's number at a child, born on another day: no question. */
+const isLent = ({ against, evidence }: Judgement) => against.join() === 'number-of-another' && evidence.some(({ feature }) => feature === 'birthDate:different')
+
 const mostReviews = 8
 
 /** What a steward should look at of the patient: the surest pair with each other resident. Old questions that no longer stand are withdrawn. */
@@ -131,7 +138,7 @@ async function reviewChanges({ component, placement, word }: Writing, { store, r
   const best = new Map<string, { subject: SubjectRow; judgement: Judgement }>()
   for (const pair of [...component.possible, ...among]) {
     const key = pair.subject.resident ?? pair.subject.patient
-    if (!cut.has(pair.subject.patient) && pair.judgement.bits > (best.get(key)?.judgement.bits ?? -Infinity)) best.set(key, pair)
+    if (!cut.has(pair.subject.patient) && !isLent(pair.judgement) && pair.judgement.bits > (best.get(key)?.judgement.bits ?? -Infinity)) best.set(key, pair)
   }
   const wanted = [...best.values()].toSorted((a, b) => b.judgement.bits - a.judgement.bits).slice(0, mostReviews)
     .map(({ subject, judgement }) => reviewOf(asked, subject, { judgement, at: word.at, rule }))
@@ -143,7 +150,7 @@ async function reviewChanges({ component, placement, word }: Writing, { store, r
   const open = new Map([...mine, ...theirs].filter(({ kind }) => kind === 'possible').map((row) => [row.review, row]))
   const stale = [...open.values()].filter(({ review }) => !wanted.some((row) => row.review === review))
   return [
-    ...wanted.filter(({ review }) => !open.has(review)).map((row): Change => ({ verb: 'put', collection: reviews, row })),
+    ...wanted.filter((row) => JSON.stringify(open.get(row.review)?.evidence) !== JSON.stringify(row.evidence)).map((row): Change => ({ verb: 'put', collection: reviews, row })),
     ...stale.map((row): Change => ({ verb: 'put', collection: reviews, row: { ...row, status: 'withdrawn' } })),
   ]
 }

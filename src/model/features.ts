@@ -24,6 +24,8 @@ export interface ReadIdentifier { readonly authority: string; readonly value: st
 export interface Features {
   /** Valid by their check digit; 15 digits made 18. */
   readonly numbers: readonly ReadNumber[]
+  /** Shaped like an identity number, and wrong by its check digit or date: misread, perhaps by a digit. */
+  readonly misread?: string
   /** Of a register that has no check digit (a social security number). */
   readonly nationalId?: string
   readonly identifiers: readonly ReadIdentifier[]

@@ -10,6 +10,7 @@ export interface Measures {
 }
 
 const choose2 = (n: number) => n * (n - 1) / 2
+const pairs = (counts: Iterable<number>) => [...counts].reduce((sum, count) => sum + choose2(count), 0)
 const harmonic = (a: number, b: number) => (a + b === 0 ? 0 : 2 * a * b / (a + b))
 
 export function measure<T>(groups: readonly T[], truth: readonly string[]): Measures {
@@ -21,7 +22,6 @@ export function measure<T>(groups: readonly T[], truth: readonly string[]): Meas
     real.set(owner, (real.get(owner) ?? 0) + 1)
     both.set(keys[at] ?? '', (both.get(keys[at] ?? '') ?? 0) + 1)
   }
-  const pairs = (counts: Iterable<number>) => [...counts].reduce((sum, count) => sum + choose2(count), 0)
   const right = pairs(both.values())
   const precision = right / Math.max(1, pairs(found.values()))
   const recall = right / Math.max(1, pairs(real.values()))

@@ -13,9 +13,12 @@ export type ReadFile = (name: string) => Buffer | undefined
 
 type Row = Readonly<Record<string, string>>
 
-/** Some cases were scrambled with their quotes: one that neither opens nor closes a cell says nothing. */
-const withoutStrayQuotes = (text: string) => text.replace(/(?<![,\n]|^)"(?![,\r\n]|$)/g, '')
-export const rowsOf = (bytes: Buffer): Row[] => parse(withoutStrayQuotes(bytes.toString()), { columns: (header: string[]) => header.map(name => name.trim()), trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true })
+/** Some cases were scrambled with their quotes: of a line whose quotes neither open nor close a cell they say nothing. */
+const withoutStrayQuotes = (text: string) => text.split('\n').map(line => (/^(?:(?:"[^"]*"|[^",]*)(?:,|$))*$/.test(line.trim()) ? line : line.replaceAll('"', ''))).join('\n')
+export const rowsOf = (bytes: Buffer): Row[] => {
+  const options = { columns: (header: string[]) => header.map(name => name.trim()), trim: true, skip_empty_lines: true, relax_column_count: true }
+  return parse(withoutStrayQuotes(bytes.toString()), { ...options, relax_quotes: true })
+}
 
 const febrl = (row: Row): TablePerson => ({
   nationalId: row.soc_sec_id, given: row.given_name, family: row.surname, birthDate: row.date_of_birth, phone: row.phone_number,

@@ -32,12 +32,13 @@ function inChinese(text: string): { line?: string; locality?: string } {
   return { ...(locality === '' ? {} : { locality }), ...(rest === undefined || rest === '' ? {} : { line: rest }) }
 }
 
+function read(text: string | undefined): string | undefined {
+  const bare = text === undefined ? '' : plain(text)
+  return bare === '' || (isNobody(bare) && !/\d/.test(bare)) ? undefined : bare
+}
+
 /** Parts as they are compared; blank and unknown ones are absent. */
 export function place(parts: Readonly<Record<keyof Place, string | undefined>> | { [K in keyof Place]?: string | undefined }): Place | undefined {
-  const read = (text: string | undefined) => {
-    const bare = text === undefined ? '' : plain(text)
-    return bare === '' || (isNobody(bare) && !/\d/.test(bare)) ? undefined : bare
-  }
   const told = read(parts.line)
   const line = told === undefined || shared.test(told) ? undefined : told.replace(abbreviated, (word) => abbreviations[word] ?? word)
   const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]

@@ -25,12 +25,13 @@ export function featuresOf(person: Person, source = ''): Features {
   const texts = (current ?? []).map(({ text, family, given }) => text ?? [family, ...given ?? []].join(''))
   const parent = texts.map(parentInName).find((name) => name !== undefined)
   const generation = generationOf(current)
+  const misread = misreadOf(person.identifier)
   const order = person.multipleBirthInteger ?? (person.multipleBirthBoolean === true ? 0 : undefined)
   return {
     numbers: numbersOf(person.identifier), identifiers: identifiersOf(person.identifier, source), names: readNames(current),
     phones: distinct(telecoms(person, 'phone'), readPhone), emails: distinct(telecoms(person, 'email'), readEmail),
     places: (person.address ?? []).slice(0, 4).flatMap((address) => readAddress(address) ?? []),
-    ...(parent && { parent }), ...(birthDate && { birthDate }), ...(generation && { generation }),
+    ...(misread && { misread }), ...(parent && { parent }), ...(birthDate && { birthDate }), ...(generation && { generation }),
     ...(person.gender === 'male' || person.gender === 'female' ? { sex: person.gender } : {}),
     ...(order === undefined ? {} : { birthOrder: order }),
     ...(replaced?.startsWith('Patient/') === true ? { replacedBy: replaced.slice('Patient/'.length) } : {}),
@@ -44,6 +45,11 @@ export interface TablePerson {
   readonly locality?: string; readonly postcode?: string; readonly region?: string; readonly birthPlace?: string; readonly occupation?: string
   readonly generation?: string
 }
+
+export const tableColumns = [
+  'identityNumber', 'nationalId', 'family', 'given', 'name', 'generation', 'birthDate', 'sex', 'phone', 'email', 'line', 'locality', 'postcode', 'region', 'birthPlace',
+  'occupation',
+] as const satisfies readonly (keyof TablePerson)[]
 
 /** The features of a row of a table. */
 export function featuresOfRow(row: TablePerson): Features {
@@ -67,6 +73,11 @@ function numbersOf(identifiers: readonly fhir4.Identifier[] | undefined): ReadNu
     .map(({ value }) => readIdentityNumber(value ?? ''))
     .flatMap((number) => (number.valid ? [{ number: number.normalised, birthDate: number.birthDate, sex: number.sex }] : []))
   return [...new Map(read.map((number) => [number.number, number])).values()].toSorted((a, b) => (a.number < b.number ? -1 : 1)).slice(0, 4)
+}
+
+function misreadOf(identifiers: readonly fhir4.Identifier[] | undefined): string | undefined {
+  const texts = (identifiers ?? []).filter(({ system, use }) => system === identityNumberSystem && use !== 'old').map(({ value }) => value?.normalize('NFKC').replace(/\s+/g, '').toUpperCase() ?? '')
+  return texts.find((text) => /^[1-9]\d{15,17}[\dX]?$/.test(text) && !/(\d)\1{7}/.test(text) && !readIdentityNumber(text).valid)
 }
 
 /** By whoever issued them; a source's own numbers, and an archive number's last eight digits, inside the source only. */

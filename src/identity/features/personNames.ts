@@ -36,8 +36,9 @@ function hanName(text: string, toldFamily?: string): PersonName | undefined {
   return { script: 'han', family, given, familySound: sounds.slice(0, length).join(''), givenSound: sounds.slice(length).join('') }
 }
 
+const words = (part: string) => plain(part).split(' ').filter((word) => word !== '' && !suffixes.has(word))
+
 function latinName(family: string, given: string, text: string): PersonName | undefined {
-  const words = (part: string) => plain(part).split(' ').filter((word) => word !== '' && !suffixes.has(word))
   const told = { family: words(family).join(' '), given: words(given).join(' ') }
   const [known, all] = [told.family !== '' || told.given !== '', words(text)]
   const last = all.length > 1 ? all.at(-1) ?? '' : ''

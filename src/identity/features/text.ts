@@ -17,7 +17,7 @@ export function similarity(left: string, right: string): number {
 
 function jaroOf(a: string, b: string): number {
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1)
-  const taken = new Array<boolean>(b.length).fill(false)
+  const taken = Array.from(b, () => false)
   const matched: number[] = []
   for (let i = 0; i < a.length; i += 1) {
     for (let j = Math.max(0, i - reach); j < Math.min(b.length, i + reach + 1); j += 1) {

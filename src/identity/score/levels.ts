@@ -7,7 +7,7 @@ import type { Features } from '../../model/features'
 import { edits, similarity } from '../features/text'
 
 export const fields = {
-  number: ['same', 'different'],
+  number: ['same', 'close', 'different'],
   nationalId: ['same', 'close', 'different'],
   identifier: ['same', 'different'],
   family: ['same', 'variant', 'close', 'similar', 'different'],
@@ -34,7 +34,7 @@ export type Comparison = Partial<Record<Field, Agreement>> & { readonly turned?:
 /** Compares two people field by field; family and given name also in each other's place. */
 export function compare(a: Features, b: Features): Comparison {
   return {
-    ...told('number', anyOf(a.numbers.map(({ number }) => number), b.numbers.map(({ number }) => number), exact)),
+    ...told('number', identityNumbers(a, b)),
     ...told('nationalId', both(a.nationalId, b.nationalId, (x, y) => near(x, y, 2))),
     ...told('identifier', identifiers(a, b)),
     ...names(a.names, b.names),
@@ -61,6 +61,14 @@ const town = (a: string, b: string): Agreement =>
 function anyOf(a: readonly string[], b: readonly string[], by: (a: string, b: string) => Agreement): Agreement | undefined {
   const order = ['same', 'close', 'similar', 'different']
   return a.flatMap((x) => b.map((y) => by(x, y))).toSorted((x, y) => order.indexOf(x.level) - order.indexOf(y.level))[0]
+}
+
+/** Two valid numbers are the same or of two people: their check digits show every slip. One that is misread may be a slip of the other. */
+function identityNumbers(a: Features, b: Features): Agreement | undefined {
+  const valid = anyOf(a.numbers.map(({ number }) => number), b.numbers.map(({ number }) => number), exact)
+  const slips = [[a.misread, b], [b.misread, a]] as const
+  const isSlip = slips.some(([misread, other]) => misread !== undefined && other.numbers.some(({ number }) => edits(misread, number) <= 1))
+  return valid ?? (isSlip ? { level: 'close' } : undefined)
 }
 
 function mail(a: string, b: string): Agreement {
@@ -150,16 +158,18 @@ function places(a: readonly Place[], b: readonly Place[]): Comparison {
   return found.toSorted((x, y) => count(y) - count(x))[0] ?? {}
 }
 
+const numbers = (text: string) => (text.match(/\d+/g) ?? []).toSorted().join(' ')
+
 function line(a: string, b: string): Agreement {
   if (a === b || a.replaceAll(' ', '') === b.replaceAll(' ', '')) return { level: 'same', value: a }
   const likeness = similarity(a.replaceAll(' ', ''), b.replaceAll(' ', ''))
-  const numbers = (text: string) => (text.match(/\d+/g) ?? []).toSorted().join(' ')
   if (likeness >= 0.93 && numbers(a) === numbers(b)) return { level: 'close' }
   return { level: likeness >= 0.88 || shareStreet(a, b) ? 'similar' : 'different' }
 }
 
+const street = (text: string) => text.replace(/\d+\S*/g, '').replaceAll(' ', '')
+
 const shareStreet = (a: string, b: string) => {
-  const street = (text: string) => text.replace(/\d+\S*/g, '').replaceAll(' ', '')
   const [x, y] = [street(a), street(b)]
   return x.length > 5 && y.length > 5 && similarity(x, y) >= 0.93
 }

@@ -39,7 +39,8 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const comparison = compare(a, b)
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
-  const against = contradictions(a, b, comparison)
+  const isLent = (a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)
+  const against = [...contradictions(a, b, comparison), ...(isLent ? ['number-of-another'] : [])]
   return {
     bits, against, grade: gradeOf(bits, against, comparison, isChinese(a) || isChinese(b) ? 3 : 2), probability: 1 / (1 + 2 ** -bits),
     evidence: parts.map(({ field, level, weight: part }) => ({ feature: `${field}:${level}`, weight: Math.round(part * 100) / 100 })),
@@ -52,7 +53,7 @@ function withoutQuarantined(person: Features, quarantined: ReadonlySet<string> |
 }
 
 /** What makes a single pair uncertain, and says nothing against the group that other members make: an unchecked number is often mistyped. */
-const mild = new Set(['national-id-differs'])
+const mild = new Set(['national-id-differs', 'given-name-differs'])
 export const isContradicted = ({ against }: Judgement): boolean => against.some((reason) => !mild.has(reason))
 
 /** A parent's number tells nothing against a child who has its own. */
@@ -102,6 +103,7 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
     ...(isOtherTwin(a, b) ? ['birth-order-differs'] : []),
     ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
     ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) ? ['national-id-differs'] : []),
+    ...((isChinese(a) || isChinese(b)) && isOtherName(family, given) && !isNumbered(comparison) ? ['given-name-differs'] : []),
     ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
     ...(isNamelessTwin(a, b) ? [sexDiffers ? 'birth-order-differs' : 'may-be-twins'] : []),
@@ -117,13 +119,17 @@ const isOtherName = (family: { level: string } | undefined, given: { level: stri
  */
 function isMistyped({ family, given, birthDate, line, nationalId }: Comparison): boolean {
   const [called, named] = [family, given].map((each) => holds(each, 'same', 'close'))
-  const isHouse = holds(line, 'same', 'close')
+  const isHouse = holds(line, 'same', 'close') || (holds(line, 'similar') && called === true && named === true)
   const born = holds(birthDate, 'same', 'close', 'swapped', 'two-parts')
   if (called && named && holds(birthDate, 'same')) return true
   if (isHouse && called && holds(birthDate, 'same') && given?.level !== 'different') return true
   if (named !== true || !isHouse) return false
   return nationalId?.level === 'close' ? called === true || born : called === true && (born || birthDate === undefined)
 }
+
+/** By a number, or what is as much a person's own. Else twins of one house, with one phone, are one but for the given name. */
+const isNumbered = ({ number, nationalId, identifier, email }: Comparison) =>
+  holds(number, 'same', 'close') || holds(nationalId, 'same') || holds(identifier, 'same') || holds(email, 'same')
 
 const isStranger = ({ family, given }: Comparison) =>
   [family, given].every((each) => each === undefined || each.level === 'different') && (family ?? given) !== undefined

@@ -3,7 +3,7 @@ import type { Tokens } from './access'
 import { createArchive } from './archive'
 import type { Archive, ArchiveWriter } from './archive/api'
 import { createIdentity } from './identity'
-import type { Identity } from './identity/api'
+import type { Asking, Identity, Stewarding } from './identity/api'
 import { openJournal, openQuarantine, startWorkers } from './intake'
 import type { Crash, IntakeEvent, Journal, Quarantine, Workers } from './intake'
 import type { SourceMapping } from './model/mapping'
@@ -33,7 +33,7 @@ export interface Gateway {
   readonly store: Store
   readonly mappings: ReadonlyMap<string, SourceMapping>
   readonly archive: Archive & ArchiveWriter
-  readonly identity: Identity
+  readonly identity: Identity & Stewarding & Asking
   readonly tokens: Tokens
   readonly journal: Journal
   readonly quarantine: Quarantine

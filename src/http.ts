@@ -29,10 +29,11 @@ export interface HttpOptions {
 
 /** Everything that is asked over HTTP: GraphQL, intake, health and metrics. */
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
-  const { archive, quarantine, journal, mappings, store, log, metrics } = gateway
+  const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
   const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000 })
   const graphql = await createGraphqlServer({
     archive,
+    identity,
     stewardship: {
       quarantine,
       trace: query => traceRecords(gateway, query),

@@ -18,7 +18,7 @@ export interface AdmitOptions {
   readonly now: () => Date
 }
 
-export interface Admission { readonly resident: string; readonly patients: readonly string[]; readonly grant: Grant }
+export interface Admission { readonly resident: string; readonly patients: readonly string[]; readonly grant: Grant; readonly withheld?: readonly string[] }
 
 export interface Admitter {
   /** Throws NOT_FOUND, in the same words and after the same work, for one who may not look and one who does not exist. */
@@ -75,7 +75,7 @@ export function createAdmitter({ store, audit, idKey, relationDays, relations, n
       const row = asked === undefined ? undefined : await find(asked)
       const known = row ?? unknownRow(asked ?? '')
       const grant = await grantOf(asker, known, asked ?? '')
-      if (row !== undefined && grant !== undefined) return { resident: row.resident, patients: row.patients, grant }
+      if (row !== undefined && grant !== undefined) return { resident: row.resident, patients: row.patients, grant, ...(row.withheld === undefined ? {} : { withheld: row.withheld }) }
       await audit.record({ ...audit.begin(), resident: known.resident, patients: known.patients, asker, outcome: 'denied',
         asked: operation === undefined ? [] : [operation] })
       throw new HutongError('NOT_FOUND', 'There is no such resident, or you may not know of one.')

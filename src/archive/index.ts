@@ -64,7 +64,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     const patients = asOf === undefined ? admission.patients : await identity.patientsOf(admission.resident, asOf)
     return new OpenedArchive(shelf, {
       resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
-      ledger: begin(asker, admission, opened.operation), ...(asOf === undefined ? {} : { asOf }),
+      ledger: begin(asker, admission, opened.operation), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
     })
   }
 

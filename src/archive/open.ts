@@ -1,5 +1,6 @@
 /** One resident's archive, opened by one asker. */
 import type { Grant } from '../access/index'
+import { recordKey } from '../identity/index'
 import { HutongError } from '../model/errors'
 import type { Fact, FactType } from '../model/fact'
 import { encodeGlobalId } from '../model/globalId'
@@ -43,6 +44,8 @@ export interface Opening {
   readonly patientsNow: readonly string[]
   readonly grant: Grant
   readonly ledger: Ledger
+  /** Records that the resident says are not theirs (identity's `recordKey`). */
+  readonly withheld: ReadonlySet<string>
   /** Instant, UTC. */
   readonly asOf?: string
 }
@@ -133,7 +136,7 @@ export class OpenedArchive implements OpenArchive {
       ledger.note(types),
     ])
     const asked = new Set(types)
-    const merged = mergeTellers(facts.filter(({ type }) => asked.has(type)), this.shelf.preference)
+    const merged = mergeTellers(facts.filter((fact) => asked.has(fact.type) && !this.isWithheld(fact)), this.shelf.preference)
     return closeByDeath(merged, facts.filter(({ type }) => type === 'Patient') as Fact<ServedPatient>[])
   }
 
@@ -162,7 +165,12 @@ export class OpenedArchive implements OpenArchive {
   /** A fact of another archive is not served through this one. */
   private requireOwn(fact: Fact): void {
     this.require([fact.type])
-    if (!this.opening.patients.includes(fact.patient)) throw noRecord()
+    if (!this.opening.patients.includes(fact.patient) || this.isWithheld(fact)) throw noRecord()
+  }
+
+  private isWithheld(fact: Fact): boolean {
+    const { withheld } = this.opening
+    return withheld.size > 0 && withheld.has(recordKey(fact))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
+import type { Asking, Stewarding } from '../identity/api'
 import type { Source, Institution } from '../model/source'
 import type { Asker } from '../model/viewer'
 import type { Stewardship } from './stewardship'
@@ -7,6 +8,7 @@ import type { Stewardship } from './stewardship'
 export interface Gateway {
   readonly archive: Archive
   readonly stewardship: Stewardship
+  readonly identity: Stewarding & Asking
   readonly sources: readonly Source[]
 }
 

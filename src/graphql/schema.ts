@@ -6,6 +6,7 @@ import { typeNameOf } from '../../schema/types/node.type'
 import { recordInterfaces } from '../../schema/types/record.type'
 import * as records from '../../schema/types/records'
 import { ArchiveResolver } from './resolvers/archive.resolver'
+import { IdentityResolver } from './resolvers/identity.resolver'
 import { NodeResolver } from './resolvers/node.resolver'
 import { QueryResolver } from './resolvers/query.resolver'
 import { RecordResolver } from './resolvers/record.resolver'
@@ -19,7 +20,7 @@ import { StewardshipResolver } from './resolvers/stewardship.resolver'
 export function createSchema(): GraphQLSchema {
   const types = Object.values(records).filter(type => typeof type === 'function')
   const schema = buildSchemaSync({
-    resolvers: [QueryResolver, ResidentResolver, ArchiveResolver, RecordResolver, NodeResolver, StewardshipResolver],
+    resolvers: [QueryResolver, ResidentResolver, ArchiveResolver, RecordResolver, NodeResolver, StewardshipResolver, IdentityResolver],
     orphanedTypes: [...types, ...recordInterfaces],
     validate: false,
     skipCheck: true,

@@ -2,6 +2,7 @@ import fastifyApollo from '@as-integrations/fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Archive } from '../archive/api'
+import type { Asking, Stewarding } from '../identity/api'
 import type { Source } from '../model/source'
 import type { Asker } from '../model/viewer'
 import { startApollo, type Report } from './apollo'
@@ -16,6 +17,7 @@ import type { Stewardship } from './stewardship'
 export interface GraphqlOptions {
   readonly archive: Archive
   readonly stewardship: Stewardship
+  readonly identity: Stewarding & Asking
   readonly sources: readonly Source[]
   /** Who asks, by the request's headers. Throws UNAUTHENTICATED. */
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Asker>
@@ -38,10 +40,10 @@ const path = '/graphql'
 
 /** The gateway's GraphQL endpoint. */
 export async function createGraphqlServer(options: GraphqlOptions): Promise<GraphqlServer> {
-  const { archive, stewardship, sources, authenticate, log, observe, engine = 'auto', ide } = options
+  const { archive, stewardship, identity, sources, authenticate, log, observe, engine = 'auto', ide } = options
   const limits = { ...defaultLimits, ...options.limits }
   const executor = createExecutor({ schema: createSchema(), engine, limits, log })
-  const gateway = { archive, stewardship, sources }
+  const gateway = { archive, stewardship, identity, sources }
   const apollo = await startApollo({ schema: createSchema(), executor, gateway, authenticate, limits, log })
   const pages = ide && idePages(path, ide)
   const known = new Set(operations().keys())

@@ -1,7 +1,7 @@
 import type * as fhir4 from '../model/fhir'
-import type { ResidentLink } from '../model/link'
+import type { Grade, ResidentLink } from '../model/link'
 import type { MappingIssue } from '../model/mapping'
-import type { ReviewRow } from '../store/collections'
+import type { ReviewRow, SubjectRow } from '../store/collections'
 
 export interface Identity {
   /**
@@ -19,16 +19,42 @@ export interface Identity {
 /** A person's decision: when, by whom, and why. */
 export interface Word { readonly at: string; readonly by: string; readonly reason: string }
 
+/** One teller's record: the source patient, and the fact within it. */
+export interface RecordKey { readonly patient: string; readonly type: string; readonly id: string }
+export const recordKey = ({ patient, type, id }: RecordKey): string => `${patient} ${type}/${id}`
+
+export interface CrossReference { readonly resident: string; readonly patients: readonly { readonly source: string; readonly patient: string }[] }
+
+export interface Match {
+  readonly resident: string
+  readonly grade: Grade
+  readonly probability: number
+  readonly evidence: readonly { readonly feature: string; readonly weight: number }[]
+  readonly against: readonly string[]
+}
+
+/** What systems ask. */
+export interface Asking {
+  /** Who has the identifier, and by which source patients they are known (PIXm in meaning). */
+  crossReference(identifier: { readonly system: string; readonly value: string }): Promise<readonly CrossReference[]>
+  /** Residents who may be the person told, the likeliest first (PDQm and FHIR $match in meaning); nothing is kept of the question. */
+  match(person: Partial<fhir4.Patient>, limit: number): Promise<readonly Match[]>
+}
+
 /** What a person decides is remembered: the machine never makes a link that was cut, nor cuts one that was made. */
 export interface Stewarding {
   /** Open questions, oldest first. */
   reviewQueue(page: { readonly limit: number; readonly after?: Pick<ReviewRow, 'at' | 'review'> }): Promise<readonly ReviewRow[]>
+  /** What is compared of source patients, in their order. */
+  subjectsOf(patients: readonly string[]): Promise<readonly Pick<SubjectRow, 'patient' | 'source' | 'resident' | 'features'>[]>
   /** Throws NOT_FOUND. */
   decideReview(review: string, verdict: 'joined' | 'cut', word: Word): Promise<ReviewRow>
   /** The resident that both are now; the other's id keeps resolving. Throws NOT_FOUND, BAD_ARGUMENT. */
   mergeResidents(one: string, other: string, word: Word): Promise<string>
   /** Takes a source patient out of its resident; answers whom it is now. Throws NOT_FOUND, BAD_ARGUMENT. */
   splitPatient(patient: string, word: Word): Promise<string>
+  /** A case for stewards; the record is in no answer meanwhile. Throws NOT_FOUND. */
+  reportNotMine(report: { readonly resident: string; readonly records: readonly RecordKey[] }, word: Word): Promise<ReviewRow>
   /** Every link that a source patient ever had, oldest first. */
   linkHistory(patient: string): Promise<readonly ResidentLink[]>
 }

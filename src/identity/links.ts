@@ -6,7 +6,8 @@ import type { ResidentLink } from '../model/link'
 import type { MappingIssue } from '../model/mapping'
 import { blocks, links, residents, subjects, type BlockRow, type SubjectRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
-import type { Identity, Stewarding } from './api'
+import type { Asking, Identity, Stewarding } from './api'
+import { createAsking } from './asking'
 import { place, type Placement } from './assign'
 import { quarantinedIssue, sharedIssue } from './explain'
 import { featuresOf } from './features/person'
@@ -28,7 +29,7 @@ const attempts = 50
 
 export interface Outcome { readonly link: ResidentLink; readonly issues: readonly MappingIssue[] }
 
-export function createIdentity({ store, idKey, population = 1_000_000 }: IdentityOptions): Identity & Stewarding {
+export function createIdentity({ store, idKey, population = 1_000_000 }: IdentityOptions): Identity & Stewarding & Asking {
   const judging: Judging = { model: shipped, frequency: shippedFrequencies, population }
   const linker = createLinker({ store, idKey, judging })
   const remembered = new LRUCache<string, Outcome & { readonly signature: string }>({ max: 50_000 })
@@ -60,7 +61,8 @@ export function createIdentity({ store, idKey, population = 1_000_000 }: Identit
       return (await newestLink(store, patient))?.resident
     },
 
-    ...createStewarding({ store, idKey, judging, settle: async (patient, word) => {
+    ...createAsking({ store, idKey, judging }),
+    ...createStewarding({ store, settle: async (patient, word) => {
       const outcome = await linker.settle(patient, word)
       for (const moved of outcome.moved) remembered.delete(moved)
       return outcome

@@ -4,13 +4,10 @@ import { contentHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
 import { decisions, links, residents, reviews, subjects, type DecisionRow, type ReviewRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
-import type { Stewarding, Word } from './api'
-import type { Judging } from './judge'
+import { recordKey, type Stewarding, type Word } from './api'
 
 export interface StewardingOptions {
   readonly store: Store
-  readonly idKey: string
-  readonly judging: Judging
   readonly settle: (patient: string, word: Word) => Promise<{ readonly link: ResidentLink }>
 }
 
@@ -28,18 +25,32 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
     return row.patients
   }
 
+  /** Changes what is withheld of a resident, together with the case; again where the resident was changed first. */
+  async function withhold(asked: string, change: (known: readonly string[]) => readonly string[], beside: Change): Promise<void> {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      let row = await store.get(residents, [asked])
+      if (row?.mergedInto !== undefined) row = await store.get(residents, [row.mergedInto])
+      if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
+      const changes: Change[] = [{ verb: 'putIf', collection: residents, version: row.version, row: { ...row, version: row.version + 1, withheld: change(row.withheld ?? []) } }, beside]
+      if ((await store.commit(`withhold:${contentHash([JSON.stringify(changes)])}`, changes)).ok) return
+    }
+    throw new HutongError('CONFLICT', 'The resident is changed by others without pause.')
+  }
+
   return {
     async reviewQueue({ after, limit }) {
       const rows = await store.find(reviews, { where: { status: 'open' }, limit, ...(after === undefined ? {} : { after: { ...after, status: 'open' as const } }) })
       return standing(rows, store)
     },
 
+    subjectsOf: (patients) => store.getMany(subjects, patients.map((patient) => [patient])),
+
     async decideReview(id, verdict, word) {
       const row = await store.get(reviews, [id])
       if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such question.', 'review')
       const decided: ReviewRow = { ...row, status: verdict, decidedBy: word.by, decidedAt: word.at, reason: word.reason }
       const change: Change = { verb: 'put', collection: reviews, row: decided }
-      if (row.other === '') await store.commit(`review:${contentHash([JSON.stringify(decided)])}`, [change])
+      if (row.kind === 'not-mine') await withhold(row.resident ?? '', (known) => (verdict === 'cut' ? known : known.filter((key) => row.records?.includes(key) !== true)), change)
       else {
         await decide([[row.patient, row.other]], verdict, word, [change])
         for (const patient of [row.patient, row.other]) await settle(patient, word)
@@ -62,6 +73,16 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
       if (others.length === 0) throw new HutongError('BAD_ARGUMENT', 'The patient is a resident of its own already.', 'patient')
       await decide(others.map((other) => [patient, other] as const), 'cut', word)
       return (await settle(patient, word)).link.resident
+    },
+
+    async reportNotMine({ resident, records }, word) {
+      const keys = records.map(recordKey).toSorted()
+      const review: ReviewRow = {
+        review: contentHash(['not-mine', resident, ...keys]).slice(0, 32), status: 'open', kind: 'not-mine', patient: records[0]?.patient ?? '', other: '', resident,
+        records: keys, at: word.at, evidence: [], against: [], rule: 'resident/1', decidedBy: word.by, reason: word.reason,
+      }
+      await withhold(resident, (known) => [...new Set([...known, ...keys])], { verb: 'put', collection: reviews, row: review })
+      return review
     },
 
     async linkHistory(patient) {

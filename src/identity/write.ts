@@ -104,10 +104,12 @@ function residentChanges(homes: readonly Home[], { component, placement, word }:
     rivals.set(x, (rivals.get(x) ?? new Set()).add(y))
     rivals.set(y, (rivals.get(y) ?? new Set()).add(x))
   }
+  const withheld = [...new Set([...component.residents.values()].flatMap((row) => row.withheld ?? []))]
   const named = homes.map(({ resident, patients, row }): { row: ResidentRow; before: ResidentRow | undefined } => {
     const list = [...new Set([...(row?.patients ?? []).filter((id) => homeOf.get(id) === resident), ...patients.map(({ patient }) => patient)])]
     const found = [...rivals.get(resident) ?? []].toSorted()
-    return { before: row, row: { resident, version: (row?.version ?? 0) + 1, patients: list, since: row?.since ?? word.at, ...(found.length > 0 ? { rivals: found } : {}) } }
+    const kept = withheld.filter((key) => list.includes(key.slice(0, key.indexOf(' '))))
+    return { before: row, row: { resident, version: (row?.version ?? 0) + 1, patients: list, since: row?.since ?? word.at, ...(found.length > 0 ? { rivals: found } : {}), ...(kept.length > 0 ? { withheld: kept } : {}) } }
   })
   const emptied = [...component.residents.values()].filter(({ resident, patients }) => patients.length > 0 && !homes.some((home) => home.resident === resident))
     .map((before) => ({ before, row: { resident: before.resident, version: before.version + 1, patients: [], ...mergedInto(before, homeOf), ...(before.since && { since: before.since }) } }))
@@ -122,6 +124,7 @@ function mergedInto({ patients }: ResidentRow, homeOf: ReadonlyMap<string, strin
 
 const isSame = (row: ResidentRow, before: ResidentRow) =>
   row.mergedInto === before.mergedInto && row.patients.join() === before.patients.join() && (row.rivals ?? []).join() === (before.rivals ?? []).join()
+  && (row.withheld ?? []).join() === (before.withheld ?? []).join()
 
 /** A parent's number at a child, born on another day: no question. */
 const isLent = ({ against, evidence }: Judgement) => against.join() === 'number-of-another' && evidence.some(({ feature }) => feature === 'birthDate:different')

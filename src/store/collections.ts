@@ -114,6 +114,8 @@ export interface ResidentRow {
   mergedInto?: string
   /** Instant (UTC) from which there is such a resident. */
   since?: string
+  /** Records that the resident says are not theirs, `<patient> <type>/<id>`: in no answer until a steward has decided, and after it where they are not. */
+  withheld?: readonly string[]
   /** Residents with whom a sure likeness was refused, since other members contradict: looked at again with this one. */
   rivals?: readonly string[]
 }
@@ -143,8 +145,10 @@ export interface ReviewRow {
   patient: string
   /** '' where a record is in question, and not a pair. */
   other: string
-  /** `Observation/3f…`, where one record is in question. */
-  ref?: string
+  /** `<patient> <type>/<id>` of each teller, where a record is in question. */
+  records?: readonly string[]
+  /** Who says that it is not theirs. */
+  resident?: string
   at: string
   probability?: number
   evidence: readonly { readonly feature: string; readonly weight: number }[]

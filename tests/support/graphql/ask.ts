@@ -41,7 +41,14 @@ export function fakeArchive(results = 100): FakeArchive {
   return archive
 }
 
-export const gatewayOver = (archive: FakeArchive): Gateway => ({ archive, stewardship: fakeStewardship(), sources })
+/** Who is whom is tested where it is decided (tests/stories, tests/identity). */
+const refused = () => Promise.reject(new Error('not asked in these tests'))
+const fakeIdentity: Gateway['identity'] = {
+  reviewQueue: refused, decideReview: refused, mergeResidents: refused, splitPatient: refused, linkHistory: refused, reportNotMine: refused, subjectsOf: refused,
+  crossReference: refused, match: refused,
+}
+
+export const gatewayOver = (archive: FakeArchive): Gateway => ({ archive, stewardship: fakeStewardship(), identity: fakeIdentity, sources })
 
 export const doctor: Asker = { viewer: { role: 'clinician', id: 'doctor', institution: hospital }, purpose: 'TREAT' }
 export const patient: Asker = { viewer: { role: 'resident', id: 'app-user', resident: 'r1' }, purpose: 'PATRQT' }

@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { print, printError, table } from '../src/commands/output'
+import { measureLinking, type LinkingFigures } from './linking'
 import { load } from './load'
 import type { LoadFigures } from './load'
 import { measureQueries } from './query'
@@ -14,6 +15,7 @@ interface Options {
   readonly workers: readonly number[]
   readonly connections: readonly number[]
   readonly seconds: number
+  readonly linking: readonly number[]
   readonly json?: string
 }
 
@@ -25,6 +27,7 @@ new Command('bench')
   .option('--workers <list>', 'processes that answer', numbers, [1, 2])
   .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
   .option('--seconds <n>', 'of each run', Number, 10)
+  .option('--linking <list>', 'residents against whom one record is linked; 1000000 takes about half an hour', numbers, [10_000, 100_000])
   .option('--json <file>', 'writes the figures')
   .action(bench)
   .parseAsync()
@@ -33,7 +36,7 @@ new Command('bench')
     process.exitCode = 1
   })
 
-async function bench({ residents, workers, connections, seconds, json }: Options): Promise<void> {
+async function bench({ residents, workers, connections, seconds, linking, json }: Options): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
   print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
   const results: { load: LoadFigures; served: ServedFigures[] }[] = []
@@ -47,7 +50,10 @@ async function bench({ residents, workers, connections, seconds, json }: Options
     results.push({ load: figures, served })
     rmSync(dirname(database), { recursive: true })
   }
-  if (json) writeFileSync(json, JSON.stringify({ machine, results }, null, 2))
+  const linked: LinkingFigures[] = []
+  for (const size of linking) linked.push(await measureLinking(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} linked`) }))
+  if (linked.length > 0) print(describeLinking(linked))
+  if (json) writeFileSync(json, JSON.stringify({ machine, results, linking: linked }, null, 2))
 }
 
 const round = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits })
@@ -56,6 +62,11 @@ const describeLoad = (f: LoadFigures): string => `
 Load of ${round(f.residents)} residents: ${round(f.records)} records (${round(f.rawBytes / 1e6, 1)} MB) as ${round(f.resources)} tellings in ${round(f.seconds, 1)} s:
 ${round(f.recordsPerSecond)} records/s, ${round(f.resourcesPerSecond)} resources/s, mapped, linked and durable; ${round(f.databaseBytesPerResident / 1000)} kB a resident on disk; peak memory ${round(f.peakMemoryMb)} MB
 `
+
+const describeLinking = (figures: readonly LinkingFigures[]): string => table([
+  ['linking one record against', 'p50 ms', 'p99 ms', 'first load, patients/s', 'memory MB'],
+  ...figures.map(f => [round(f.patients), round(f.p50, 2), round(f.p99, 2), round(f.firstLoadPerSecond), round(f.storeMemoryMb)]),
+])
 
 const describeQueries = (served: readonly ServedFigures[]): string => table([
   ['workers', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'answer bytes', 'store calls', 'errors', 'peak memory MB'],

@@ -11,6 +11,10 @@ const chen: Partial<Patient> = {
   name: [{ text: '陈桂芳' }], birthDate: '1956-03-02', gender: 'female', telecom: [{ system: 'phone', value: '13850051234' }], address: [{ text: '厦门市湖里区江头街道台湾街12号301室' }],
 }
 
+const authorityOf = (value: string, source: string) => read({ identifier: [{ system: 'urn:oid:2.16.156.10011.1.2', value }] }, source).identifiers[0]?.authority
+const bitsOf = (text: string) => judged({ ...chen, name: [{ text }] }, { ...chen, name: [{ text }] }).bits
+const numbered = (value: string) => ({ ...chen, birthDate: '1949-12-31', identifier: [{ system, value }] })
+
 describe('features', () => {
   it('read old, full-width and lower-case identity numbers as one', () => {
     const numbers = ['11010519491231002X', '１１０１０５１９４９１２３１００２ｘ', '110105491231002'].map(value => read({ identifier: [{ system, value }] }).numbers[0]?.number)
@@ -39,9 +43,8 @@ describe('features', () => {
   })
 
   it('take an archive number of 8 digits for the source\'s own', () => {
-    const number = (value: string, source: string) => read({ identifier: [{ system: 'urn:oid:2.16.156.10011.1.2', value }] }, source).identifiers[0]?.authority
-    expect(number('00700214', 'a')).not.toBe(number('00700214', 'b'))
-    expect(number('35020600400700214', 'a')).toBe(number('35020600400700214', 'b'))
+    expect(authorityOf('00700214', 'a')).not.toBe(authorityOf('00700214', 'b'))
+    expect(authorityOf('35020600400700214', 'a')).toBe(authorityOf('35020600400700214', 'b'))
   })
 
   it('are small, whatever is told', () => {
@@ -66,12 +69,10 @@ describe('two patients', () => {
   })
 
   it('agree less on a common name', () => {
-    const bits = (text: string) => judged({ ...chen, name: [{ text }] }, { ...chen, name: [{ text }] }).bits
-    expect(bits('欧阳靖')).toBeGreaterThan(bits('张伟') + 5)
+    expect(bitsOf('欧阳靖')).toBeGreaterThan(bitsOf('张伟') + 5)
   })
 
   it('with two valid numbers are two', () => {
-    const numbered = (value: string) => ({ ...chen, birthDate: '1949-12-31', identifier: [{ system, value }] })
     expect(judged(numbered('11010519491231002X'), numbered('110105194912310046'))).toMatchObject({ grade: 'none', against: ['numbers-differ'] })
   })
 

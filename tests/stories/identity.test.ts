@@ -47,7 +47,7 @@ describe('who is whom, asked and decided over GraphQL', () => {
 
   it('withholds a record that she says is not hers, until a steward has decided', async () => {
     const results = async () => (await ownArchive(pipeline, hospital)).archive.laboratoryResults.nodes
-    const [first] = await results()
+    const [first] = (await results()) as unknown as readonly { readonly id: string }[]
     const all = (await results()).length
     const { reportNotMine } = await ask(`mutation { reportNotMine(record: "${first!.id}", reason: "I was not there") { id kind status } }`, residentViewer(hospital))
     expect(reportNotMine).toMatchObject({ kind: 'not-mine', status: 'open' })

@@ -27,8 +27,8 @@ export interface Judging {
   readonly quarantined?: ReadonlySet<string>
 }
 
-/** Probability from which a pair is certain: one wrong among a hundred at most; and from which it is worth a steward's time. */
-export const certainFrom = 0.99
+/** Probability from which a pair is certain: the threshold that linkers usually take; and from which it is worth a steward's time. */
+export const certainFrom = 0.95
 export const possibleFrom = 0.5
 const bitsOf = (probability: number) => Math.log2(probability / (1 - probability))
 const [certainBits, possibleBits] = [bitsOf(certainFrom), bitsOf(possibleFrom)]

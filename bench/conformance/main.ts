@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { packageRoot } from '../../src/model/packageRoot'
 import { collectSample } from './collected'
 import { examples } from './examples'
@@ -13,7 +13,7 @@ import type { Check, Context, Finding } from './shared'
 import { synthea } from './synthea'
 import { validator } from './validator'
 
-interface Options { readonly sample?: boolean; readonly json?: string; readonly only?: readonly string[] }
+interface Options { readonly sample?: boolean; readonly json?: string; readonly only?: readonly string[]; readonly validate?: number }
 
 /** The validator comes last: it judges what the others made. */
 const checks: readonly Check[] = [hl7, examples, primitives, seed, synthea, validator]
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     .option('--sample', 'a part of the data, in about a minute')
     .option('--json <file>', 'write the findings to a file')
     .option('--only <checks...>', `some of the checks: ${checks.map(({ name }) => name).join(', ')}`)
+    .option('--validate <count>', 'about so many resources of each type of each origin go to the validator (60; 5 with --sample)', wholeNumber)
     .addHelpText('after', '\nThe data is expected in ../shared/data, or under the folder that HUTONG_SHARED names.\nExit code 1: something that must hold does not.')
     .parse()
   const options = program.opts<Options>()
@@ -41,10 +42,10 @@ async function main(): Promise<void> {
   if (broken.length) process.exitCode = 1
 }
 
-async function runAll(shared: string, { sample = false, json, only }: Options): Promise<Finding[]> {
+async function runAll(shared: string, { sample = false, json, only, validate = sample ? 5 : 60 }: Options): Promise<Finding[]> {
   const started = new Date()
   const progress = showProgress(process.stderr)
-  const validated = collectSample(sample ? 8 : 60)
+  const validated = collectSample(validate)
   const findings: Finding[] = []
   const seconds: Record<string, number> = {}
   for (const { name, run } of checks.filter(check => !only || only.includes(check.name))) {
@@ -61,6 +62,11 @@ async function runAll(shared: string, { sample = false, json, only }: Options): 
     writeFileSync(json, `${JSON.stringify({ ...about, findings }, null, 2)}\n`)
   }
   return findings
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('A whole number above 0.')
+  return Number(text)
 }
 
 /** A check that broke off is one that does not hold. */

@@ -45,7 +45,7 @@ export function readGiven(resources: readonly Json[], { sent, sender }: { sent: 
   for (const { resource, name } of own) {
     if (name !== undefined) names.set(`${String(resource.resourceType)}/${String(resource.id)}`, name)
   }
-  return own.map(({ bare, name, resource }) => ({ ...plain(bare, name, reference => names.get(reference) ?? reference), resource }))
+  return own.map(({ bare, name, resource }) => ({ ...plain(bare, name, (reference, type) => names.get(reference) ?? sentTarget(reference, type, new Map())), resource }))
 }
 
 /** Of each resource that was sent, the one that was given back for it. */

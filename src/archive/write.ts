@@ -7,12 +7,13 @@ import { changes, facts, resources, search, type ResourceRow } from '../store/co
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
-import { packFact } from './packed'
 import { project, sourceContext, type SourceContext } from './project'
 import { termsOf } from './terms'
+import type { Vocabulary } from './vocabulary'
 
 export interface WriterOptions {
   readonly store: Store
+  readonly vocabulary: Vocabulary
   readonly idKey: string
   readonly sources: ReadonlyMap<string, SourceMapping>
 }
@@ -29,7 +30,7 @@ interface Outcome {
   readonly changed: boolean
 }
 
-export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveWriter {
+export function createWriter({ store, vocabulary, idKey, sources }: WriterOptions): ArchiveWriter {
   const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
 
   return {
@@ -47,11 +48,12 @@ export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveW
       const changed = outcomes.filter((outcome) => outcome.changed)
       const rows = [
         ...stored.flatMap(({ fresh }) => fresh.map((row): Change => ({ verb: 'put', collection: resources, row }))),
-        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, patient, context)),
+        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, { patient, context, vocabulary })),
         ...changed.flatMap((outcome) => searchChanges(outcome, patient, idKey)),
         ...changeRow(compartment, changed),
       ]
       if (rows.length > 0) requireDone(await store.commit(compartment.commitId, rows, compartment.fence))
+      vocabulary.kept(rows)
       const person = personOf(patient, outcomes, known)
       return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }) }
     },
@@ -118,13 +120,18 @@ function freshRow(patient: string, ref: string, telling: RecordedTelling, prior:
 /** As they would be stored. */
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-function factChanges({ before, after }: Outcome, patient: string, context: SourceContext): Change[] {
+function factChanges({ before, after }: Outcome, { patient, context, vocabulary }: {
+  patient: string
+  context: SourceContext
+  vocabulary: Vocabulary
+}): Change[] {
   const old = before && project(before, patient, context)
   const fact = after && project(after, patient, context)
   const moved = old !== undefined && (fact === undefined || old.type !== fact.type || old.time !== fact.time)
+  const packed = fact && vocabulary.pack(fact)
   return [
     ...(moved ? [{ verb: 'remove', collection: facts, key: [old.patient, old.type, old.time, old.id] } as const] : []),
-    ...(fact === undefined ? [] : [{ verb: 'put', collection: facts, row: packFact(fact) } as const]),
+    ...(packed === undefined ? [] : [...packed.words, { verb: 'put', collection: facts, row: packed.row } as const]),
   ]
 }
 

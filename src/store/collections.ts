@@ -94,6 +94,12 @@ export interface ChangeRow {
   refs: readonly string[]
 }
 
+/** A fact as it is kept: of its record, the elements that recur everywhere are named by their words (archive/vocabulary.ts). */
+export interface KeptFact extends Fact { readonly words: Readonly<Record<string, string>> }
+
+/** An element's value that many facts share: a code, a reference range, who performed. Key: hash of its JSON. */
+export interface WordRow { word: string; json: string }
+
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */
 export interface BlockRow {
   block: string
@@ -153,9 +159,13 @@ export const resources = collection<ResourceRow>({
   name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
   why: 'Every telling of every version, append-only.',
 })
-export const facts = collection<Fact>({
+export const facts = collection<KeptFact>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
   why: 'What is current, ready to serve; a record is without what the other fields say (archive/packed.ts).',
+})
+export const words = collection<WordRow>({
+  name: 'words', key: ['word'], shardKey: ['word'],
+  why: 'What facts say again and again, once.',
 })
 export const changes = collection<ChangeRow>({
   name: 'changes', key: ['lane', 'seq'], shardKey: ['lane'],
@@ -184,5 +194,5 @@ export const audit = collection<AuditRow>({
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, resources, facts, changes, blocks, search, links, residents, audit,
+  uploads, entries, lanes, resources, facts, words, changes, blocks, search, links, residents, audit,
 ]

@@ -51,7 +51,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
   const vocabulary = createVocabulary(store)
   const shelf = createShelf(options, vocabulary, now)
   const { relationDays = 90, relations = [] } = options
-  const admitter = createAdmitter({ store, audit, idKey, now, relationDays, relations })
+  const admitter = createAdmitter({ store, vocabulary, audit, idKey, now, relationDays, relations })
   const finder = createFinder({ store, idKey, admitter })
 
   function begin(asker: Asker, { resident, patients, grant }: Admission, operation?: string): Ledger {

@@ -1,6 +1,6 @@
 /**
- * Facts as they are kept. An archive's cost is the bytes that are read, and most of them say the same in every archive:
- * codes, flags, reference ranges, who performed. Each such element is kept once, as a word, and a fact names it.
+ * Facts as they are kept. An archive's cost is the bytes that are read, and most of them say the same in every archive: codes,
+ * flags, reference ranges, units, who performed. What recurs together is kept once, as a word, and a fact names its words.
  */
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
@@ -9,6 +9,8 @@ import { encodeGlobalId } from '../model/globalId'
 import { contentHash } from '../model/ids'
 import { words, type KeptFact, type WordRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
+import { frames, isCoded } from './frames'
+import { currentProjection } from './project'
 
 export interface Vocabulary {
   /** A fact as it is kept, and the changes that keep the words of it that are not known to be in the store. */
@@ -19,78 +21,108 @@ export interface Vocabulary {
   unpack(rows: readonly KeptFact[]): Promise<readonly Fact[]>
 }
 
-/** Elements whose values are drawn from few: nothing in them is one patient's own. */
-const recurring = new Set([
-  'category', 'class', 'type', 'serviceType', 'priority', 'serviceProvider', 'code', 'interpretation', 'referenceRange', 'method',
-  'performer', 'resultsInterpreter', 'recorder', 'asserter', 'requester', 'author', 'informationSource', 'clinicalStatus',
-  'verificationStatus', 'severity', 'medicationCodeableConcept', 'vaccineCode', 'dosageInstruction', 'dispenseRequest', 'route', 'site',
-])
+type Elements = Record<string, unknown>
+/** What a word says: elements of a record, and of the fact itself. */
+interface Word { readonly record: Elements; readonly fact?: Elements }
+
+/** Elements that recur together, in one word each: nothing in them is one patient's own. */
+const groups = {
+  what: ['resourceType', 'status', 'intent', 'category', 'class', 'type', 'code', 'interpretation', 'referenceRange', 'method', 'priority',
+    'clinicalStatus', 'verificationStatus', 'severity', 'medicationCodeableConcept', 'vaccineCode', 'route', 'site', 'questionnaire',
+    'valueQuantity', 'component'],
+  who: ['identifier', 'performer', 'resultsInterpreter', 'recorder', 'asserter', 'requester', 'author', 'informationSource',
+    'serviceProvider', 'participant', 'location', 'managingOrganization'],
+  how: ['dosageInstruction', 'dosage', 'dispenseRequest'],
+} as const
+const groupOf = new Map<string, keyof typeof groups>((['what', 'who', 'how'] as const).flatMap((group) =>
+  groups[group].map((element) => [element, group] as const)))
 
 /** Words remembered by a process: a city's codes, ranges and staff. */
 const remembered = 200_000
 
-/** Shorter ones are cheaper in place; longer ones do not recur. */
-const isWorthIt = (json: string) => json.length >= 40 && json.length <= 2000
-
 export function createVocabulary(store: Store): Vocabulary {
-  const values = new LRUCache<string, object>({ max: remembered })
-  /** The word of a value that the store is known to have. */
+  const values = new LRUCache<string, Word>({ max: remembered })
+  /** The word of a text that the store is known to have. */
   const known = new LRUCache<string, string>({ max: remembered })
+
+  function remember({ word, json }: WordRow): void {
+    if (!values.has(word)) values.set(word, JSON.parse(json) as Word)
+    known.set(json, word)
+  }
 
   return {
     pack(fact) {
-      const { id: _, ...rest } = fact.record as unknown as Readonly<Record<string, unknown>>
-      const record: Record<string, unknown> = {}
-      const named: Record<string, string> = {}
+      if (fact.type === 'Patient') return { row: { ...fact, record: withoutId(fact) }, words: [] }
+      const { own, parts } = separate(fact)
+      const named: string[] = []
       const fresh: Change[] = []
-      for (const [element, value] of Object.entries(rest)) {
-        const json = recurring.has(element) && isCoded(value) ? JSON.stringify(value) : ''
-        if (!isWorthIt(json)) record[element] = value
-        else {
-          const word = known.get(json) ?? wordOf(json)
-          named[element] = word
-          if (!known.has(json)) fresh.push({ verb: 'put', collection: words, row: { word, json } satisfies WordRow })
-        }
+      for (const part of parts) {
+        const json = JSON.stringify(part)
+        const word = known.get(json) ?? wordOf(json)
+        named.push(word)
+        if (!known.has(json)) fresh.push({ verb: 'put', collection: words, row: { word, json } satisfies WordRow })
       }
-      return { row: { ...fact, ...hashKey(fact), record, words: named } as unknown as KeptFact, words: fresh }
+      const { patient, type, time, id, projection } = fact
+      return { row: { patient, type, time, id, projection, ...hashKey(fact), words: named, record: own }, words: fresh }
     },
 
     kept(changes) {
-      for (const change of changes) {
-        if (change.collection === words && change.verb === 'put') remember(change.row as WordRow)
-      }
+      for (const change of changes) if (change.collection === words && change.verb === 'put') remember(change.row as WordRow)
     },
 
     async unpack(rows) {
       const missing = new Set<string>()
-      for (const { words: named } of rows) for (const element in named) if (!values.has(named[element] ?? '')) missing.add(named[element] ?? '')
-      if (missing.size > 0) for (const row of await store.getMany(words, [...missing].map((word) => [word]))) remember(row)
-      return rows.map(expand)
+      for (const row of rows) for (const word of row.words ?? []) if (!values.has(word)) missing.add(word)
+      const read = missing.size > 0 ? await store.getMany(words, [...missing].map((word) => [word])) : []
+      read.forEach(remember)
+      // One of an older projection is made anew by whoever reads it.
+      return rows.map((row) => (row.projection === currentProjection ? join(row, values) : row as Fact))
     },
   }
+}
 
-  function remember({ word, json }: WordRow): void {
-    if (!values.has(word)) values.set(word, JSON.parse(json) as object)
-    known.set(json, word)
+/** What is the fact's own, and what it shares with many. */
+function separate(fact: Fact): { own: Elements; parts: readonly Word[] } {
+  const own: Elements = {}
+  const shared = { what: {} as Elements, who: {} as Elements, how: {} as Elements }
+  for (const [element, value] of Object.entries(withoutId(fact))) {
+    const group = groupOf.get(element)
+    const framed = frames[element]?.split(value)
+    if (framed !== undefined && group !== undefined) {
+      shared[group][element] = framed.frame
+      own[element] = framed.values
+    } else if (group !== undefined && frames[element] === undefined && isCoded(value)) shared[group][element] = value
+    else own[element] = value
   }
+  const { source, institution } = fact
+  const who: Word = { fact: { source, ...(institution === undefined ? {} : { institution }) }, record: shared.who }
+  return { own, parts: [{ record: shared.what }, who, ...(Object.keys(shared.how).length > 0 ? [{ record: shared.how }] : [])] }
+}
 
-  function expand(row: KeptFact): Fact {
-    const record = row.record as unknown as Record<string, unknown>
-    const named = row.words
-    for (const element in named) record[element] = values.get(named[element] ?? '')
-    record.id = encodeGlobalId(row.type, row.patient, row.id)
-    return row
+function withoutId({ record }: Fact): Elements {
+  const { id: _, ...rest } = record as unknown as Elements & { id?: string }
+  return rest
+}
+
+function join(row: KeptFact, values: LRUCache<string, Word>): Fact {
+  const fact = row as unknown as Elements
+  const record = row.record as Elements
+  for (const word of row.words ?? []) {
+    const value = values.get(word)
+    if (value === undefined) throw new Error('a word that a fact names is not in the store')
+    if (value.fact !== undefined) Object.assign(fact, value.fact)
+    for (const element in value.record) {
+      const told = value.record[element]
+      record[element] = record[element] === undefined ? told : frames[element]?.join(told, record[element]) ?? told
+    }
   }
+  record['id'] = encodeGlobalId(row.type, row.patient, row.id)
+  delete fact['words']
+  return row as Fact
 }
 
 /** The key of the same fact as it is kept: a hash of it. */
 export const hashKey = ({ same }: Fact): { same?: string } => (same === undefined ? {} : { same: contentHash([same]).slice(0, 16) })
-
-/** Text without a code is somebody's own words. */
-function isCoded(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isCoded)
-  return typeof value === 'object' && value !== null && !('text' in value && !('coding' in value || 'low' in value || 'high' in value || 'timing' in value))
-}
 
 /** 72 bits of SHA-256: a city's words do not collide. */
 const wordOf = (json: string) => createHash('sha256').update(json).digest('base64url').slice(0, 12)

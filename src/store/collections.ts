@@ -94,10 +94,16 @@ export interface ChangeRow {
   refs: readonly string[]
 }
 
-/** A fact as it is kept: of its record, the elements that recur everywhere are named by their words (archive/vocabulary.ts). */
-export interface KeptFact extends Fact { readonly words: Readonly<Record<string, string>> }
+/**
+ * A fact as it is kept: what recurs in many is named by its words, and of `record` only its own elements stand here
+ * (archive/vocabulary.ts). Who somebody is recurs in none: facts of type Patient are whole.
+ */
+export interface KeptFact extends Pick<Fact, 'patient' | 'type' | 'time' | 'id' | 'projection' | 'same'>, Partial<Pick<Fact, 'source' | 'institution'>> {
+  readonly words?: readonly string[]
+  readonly record: object
+}
 
-/** An element's value that many facts share: a code, a reference range, who performed. Key: hash of its JSON. */
+/** Elements that many facts share: codes, ranges and units; who performed. Key: hash of its JSON. */
 export interface WordRow { word: string; json: string }
 
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */

@@ -10,6 +10,7 @@ import type { Change, Store } from '../store/port'
 import type { Identity } from './api'
 import { decide, rule, type Candidate, type Decision } from './decide'
 import { featuresOf, type Features } from './normalise'
+import { createTurns } from './turns'
 
 export interface IdentityOptions { readonly store: Store; readonly idKey: string }
 
@@ -34,7 +35,23 @@ type Target = string | Pick<Plan, 'target' | 'moving'>
 
 export function createIdentity({ store, idKey }: IdentityOptions): Identity {
   const linker = new Linker(store, idKey)
+  /** Patients with one number meet in one row: at once, all but one of them would read all the others for nothing. */
+  const inTurn = createTurns()
   const remembered = new LRUCache<string, Outcome & { readonly signature: string }>({ max: 50_000 })
+
+  async function linkAnew(asked: Asked, signature: string): Promise<Outcome> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const outcome = await linker.attempt(asked)
+      if (outcome !== undefined) {
+        for (const moved of outcome.moved) remembered.delete(moved)
+        const { link, issues } = outcome
+        remembered.set(asked.id, { link, issues, signature })
+        return { link, issues }
+      }
+      await new Promise((resolve) => setTimeout(resolve, attempt))
+    }
+    throw new HutongError('CONFLICT', 'The links of a patient are changed by others without pause.')
+  }
 
   return {
     async link({ id, resource }, at) {
@@ -42,17 +59,7 @@ export function createIdentity({ store, idKey }: IdentityOptions): Identity {
       const signature = JSON.stringify(features)
       const known = remembered.get(id)
       if (known?.signature === signature) return { link: known.link, issues: known.issues }
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        const outcome = await linker.attempt({ id, features, at })
-        if (outcome !== undefined) {
-          for (const moved of outcome.moved) remembered.delete(moved)
-          const { link, issues } = outcome
-          remembered.set(id, { link, issues, signature })
-          return { link, issues }
-        }
-        await new Promise((resolve) => setTimeout(resolve, attempt))
-      }
-      throw new HutongError('CONFLICT', 'The links of a patient are changed by others without pause.')
+      return inTurn(features.identityNumber?.number, () => linkAnew({ id, features, at }, signature))
     },
 
     async patientsOf(resident, asOf) {

@@ -91,7 +91,7 @@ async function run({ gateway, port, asked, connections, seconds }: { gateway: Ch
 
 async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
   const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean), main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
+  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', ...(process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean), main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
     '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
   for (let tries = 0; tries < 200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)

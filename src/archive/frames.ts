@@ -17,6 +17,7 @@ const quantity: Frame = {
 
 const identifiers: Frame = {
   split(value) {
+    if (!Array.isArray(value)) return undefined
     const all = value as fhir4.Identifier[]
     const values = all.map((each) => each.value)
     if (!values.every((each) => typeof each === 'string') || all.some(({ period }) => period !== undefined)) return undefined

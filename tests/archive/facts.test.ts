@@ -115,7 +115,7 @@ const category = (code: string) => [{ coding: [{ system: 'http://terminology.hl7
 describe('a fact as it is kept', () => {
   it('is the same again when it is read, but for the key, which is hashed', async () => {
     for (const resource of [observed({ category: category('laboratory') }), observed({ category: category('vital-signs') }), observed({ category: [{ coding: [{ code: 'laboratory' }], text: '检验' }] }),
-      observed({}), { resourceType: 'QuestionnaireResponse', status: 'completed' }, { resourceType: 'Patient', birthDate: '1956' }]) {
+      observed({}), { resourceType: 'QuestionnaireResponse', status: 'completed', identifier: { system: 'urn:x', value: '1' } }, { resourceType: 'Patient', birthDate: '1956' }]) {
       const fact = factOf(resource)!
       expect(await stored(fact)).toEqual(fact)
     }

@@ -32,7 +32,9 @@ async function main() {
 /** One suite after the other: those that kill servers and gateways are not to starve each other. */
 function test(name, url, kind) {
   process.stdout.write(`Tests on MongoDB: ${name}\n`)
-  const child = spawn(process.execPath, [require.resolve('jest/bin/jest'), '--runInBand', 'tests/mongo', ...process.argv.slice(2)], {
+  const asked = process.argv.slice(2)
+  const files = asked.some(argument => argument.includes('tests/mongo')) ? [] : ['tests/mongo']
+  const child = spawn(process.execPath, [require.resolve('jest/bin/jest'), '--runInBand', ...files, ...asked], {
     cwd: join(__dirname, '..'), stdio: 'inherit',
     env: { ...process.env, HUTONG_TEST_MONGODB: url, ...kind && { HUTONG_TEST_MONGODB_SERVER: JSON.stringify(kind) } },
   })

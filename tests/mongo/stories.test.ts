@@ -18,6 +18,6 @@ const mockOpened: string[] = []
 const stories = join(__dirname, '..', 'stories')
 
 describeMongo('on MongoDB', () => {
-  afterAll(() => Promise.all(mockOpened.map(dropDatabase)))
+  afterAll(() => Promise.all(mockOpened.map(dropDatabase)), 60_000)
   for (const file of readdirSync(stories).filter(name => /^\d.*\.test\.ts$/.test(name))) require(join(stories, file))
 })

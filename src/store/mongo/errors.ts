@@ -15,7 +15,7 @@ export const hasLabel = (error: unknown, label: 'TransientTransactionError' | 'U
 
 export const isDuplicate = (error: unknown): boolean => faultOf(error).code === 11_000
 
-const awayNames = /^(Mongo(oose)?ServerSelection|MongoNetwork|MongoTopologyClosed|MongoNotConnected|MongoPoolCl|MongoClientClosed|MongoWaitQueue|MongoExpiredSession|MongoOperationTimeout|PoolCleared)/
+const awayNames = /^(Mongo(ose)?ServerSelection|MongoNetwork|MongoTopologyClosed|MongoNotConnected|MongoPoolCl|MongoClientClosed|MongoWaitQueue|MongoExpiredSession|MongoOperationTimeout|PoolCleared)/
 /** Not the primary, stepping down, shutting down, unreachable. */
 const awayCodes = new Set<unknown>([6, 7, 89, 91, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
 const tooLargeCodes = new Set<unknown>([10_334, 17_280, 17_419, 17_420, 'ERR_OUT_OF_RANGE'])

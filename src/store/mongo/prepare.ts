@@ -6,29 +6,27 @@ import type { Document } from './layout'
 
 /** An id that was applied is known for so long; nobody repeats a commit later than that. */
 const idsKeptSeconds = 7 * 86_400
-const isThere = 48
 const otherOptions = new Set<unknown>([85, 86])
 
 export async function prepare(database: Database): Promise<void> {
   const layout = modelOf(database.connection, 'hutong_layout', [])
-  await create(layout)
+  await refuseCollations(database)
+  await layout.createCollection()
   const stored = new Map((await layout.find().lean<Document[]>()).map(({ _id, key }) => [_id, key]))
   for (const kept of database.kept.values()) {
-    await create(kept.model)
+    await kept.model.createCollection()
     await prepareIndexes(kept)
     await checkKey(kept, stored.get(kept.spec.name), layout)
   }
-  await create(database.applied)
+  await database.applied.createCollection()
   await database.applied.collection.createIndex({ at: 1 }, { expireAfterSeconds: idsKeptSeconds })
 }
 
-/** Several gateways may begin at once. A collation other than the simple one would sort otherwise than the port promises. */
-async function create(model: Model<Document>): Promise<void> {
-  try {
-    await model.createCollection()
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== isThere) throw error
-    throw new HutongError('CONFIGURATION', `The collection ${model.collection.name} was made with options of its own.`, model.collection.name)
+/** Another collation than the simple one would sort otherwise than the port promises. */
+async function refuseCollations({ connection, kept }: Database): Promise<void> {
+  for (const { name, options } of await connection.listCollections() as { name: string; options?: { collation?: { locale?: string } } }[]) {
+    if (!kept.has(name) || (options?.collation?.locale ?? 'simple') === 'simple') continue
+    throw new HutongError('CONFIGURATION', `The collection ${name} has a collation of its own: keys are sorted by code point.`, name)
   }
 }
 

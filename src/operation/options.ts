@@ -16,6 +16,7 @@ export interface ServeOptions extends StoreOptions {
   readonly host: string
   readonly port: number
   readonly workers: number
+  readonly leaseSeconds: number
   readonly seed: boolean
   readonly seedResidents: number
   readonly tokenKey: string
@@ -35,7 +36,7 @@ const option = (flags: string, description: string, environment: string) => new 
 
 /** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
 export const storeOptions = () => [
-  option('--database <url>', 'where everything is kept: sqlite:./file.db', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl),
+  option('--database <url>', 'where everything is kept: sqlite:./file.db or mongodb://host/name', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl),
   option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
   option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
   option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
@@ -48,6 +49,7 @@ export const serveOptions = () => [
   option('--host <address>', 'address to listen on', 'HUTONG_HOST').default('127.0.0.1'),
   option('--port <n>', 'port to listen on', 'HUTONG_PORT').default(4000).argParser(whole(0, 65_535)),
   option('--workers <n>', 'processes that answer queries', 'HUTONG_WORKERS').default(1).argParser(whole(1, 64)),
+  option('--lease-seconds <n>', 'how long records wait for a gateway that died, before another works them', 'HUTONG_LEASE_SECONDS').default(15).argParser(whole(1, 600)),
   option('--no-seed', 'do not load the synthetic district', 'HUTONG_NO_SEED'),
   option('--seed-residents <n>', 'size of the synthetic district', 'HUTONG_SEED_RESIDENTS').default(60).argParser(whole(8, 10_000_000)),
   tokenKeyOption(),

@@ -162,7 +162,7 @@ export const lanes = collection<LaneRow>({
   why: 'Order within a patient, and fencing of slow workers.',
 })
 export const resources = collection<ResourceRow>({
-  name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
+  name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'], appended: true,
   why: 'Every telling of every version, append-only.',
 })
 export const facts = collection<KeptFact>({

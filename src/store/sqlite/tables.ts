@@ -49,8 +49,8 @@ export const valuesOf = (table: Table, row: PackedRow): Value[] =>
 
 /** A hash of how everything lies: two processes on one file must agree on it. */
 export const layoutOf = (tables: Tables): string => createHash('sha256')
-  .update(JSON.stringify([...tables.values()].map(({ spec: { name, key, indexes, bytes, leased } }) =>
-    [name, key, indexes, bytes, leased])))
+  .update(JSON.stringify([...tables.values()].map(({ spec: { name, key, indexes, bytes, leased, appended } }) =>
+    [name, key, indexes, bytes, leased, appended])))
   .digest('hex').slice(0, 16)
 
 /** Makes or completes tables and indexes, in one transaction. A table whose key was declared differently is refused. */
@@ -98,7 +98,7 @@ function prepareTable(connection: Connection, { spec, name, key }: Table): void 
   const columns = [...indexedFields(spec), '_doc', ...(spec.bytes ?? []), ...leases]
   const stored = connection.all(`SELECT name, pk FROM pragma_table_info(${text(spec.name)})`)
   if (stored.length === 0) {
-    const rest = spec.bytes || spec.indexes ? '' : ' WITHOUT ROWID'
+    const rest = spec.bytes || spec.indexes || spec.appended ? '' : ' WITHOUT ROWID'
     const required = (column: string): string => key.includes(column) ? `${quoted(column)} NOT NULL` : quoted(column)
     const primary = `PRIMARY KEY (${ordered(fieldsOf(spec.key))})`
     connection.exec(`CREATE TABLE ${name} (${columns.map(required).join(', ')}, ${primary})${rest}`)

@@ -25,6 +25,7 @@ export function decodeGlobalId(globalId: string): GlobalId {
   const type = long.get(code) ?? code
   if (!/^[A-Z][A-Za-z]*$/.test(type) || escaped.length === 0 || escaped.includes('')) throw badId()
   const parts = escaped.map(unescape)
+  if (parts.some((part) => /[\0\p{Surrogate}]/u.test(part))) throw badId()
   if (encodeGlobalId(type, ...parts) !== globalId) throw badId()
   return { type, parts }
 }

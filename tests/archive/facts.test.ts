@@ -186,7 +186,6 @@ describe('global ids', () => {
     for (const parts of [['p', 'x'], ['a:b', '%'], ['居民']]) expect(decodeGlobalId(encodeGlobalId('Encounter', ...parts))).toEqual({ type: 'Encounter', parts })
   })
 
-  it.each(['', '!', 'abcd', Buffer.from('Encounter').toString('base64url'), Buffer.from('Encounter:').toString('base64url'), Buffer.from('En counter:a').toString('base64url'),
-    Buffer.from('Encounter:%zz').toString('base64url'), `${encodeGlobalId('Encounter', 'a')}=`])('are refused when malformed: "%s"', (text) =>
+  it.each(['', '!', 'abcd', 'enc', 'enc.', 'enc..a', 'En counter.a', 'enc.%zz', 'enc.%00', 'Encounter.a', `${encodeGlobalId('Encounter', 'a')}=`])('are refused when malformed: "%s"', (text) =>
     expect(() => decodeGlobalId(text)).toThrow(expect.objectContaining({ code: 'BAD_ID' })))
 })

@@ -45,13 +45,13 @@ const map: Mapper = (record, source) => {
 function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
   const { references, source, issues } = context
   const report = (issue: MappingIssue): void => void issues.push(issue)
-  checkResource(entry.type, resource, entry.place, report)
-  if (entry.type === 'Patient') checkIdentityNumber(resource, entry.place, report)
+  const shaped = checkResource(entry.type, resource, entry.place, report)
+  if (entry.type === 'Patient') checkIdentityNumber(shaped, entry.place, report)
   const unresolved = (path: string): void => {
     const message = 'it cannot be known what this points to'
     issues.push({ severity: 'warning', code: 'unresolved-reference', place: `${entry.place}.${path}`, message })
   }
-  const rewritten = rewrite(resource, references, unresolved) as JsonObject
+  const rewritten = rewrite(shaped, references, unresolved) as JsonObject
   const patient = patientOf(entry, references)
   if (patient === undefined && isMapped(entry.type) && !isDirectory(entry.type)) {
     issues.push({ severity: 'warning', code: 'no-patient', place: entry.place, message: 'of no patient: kept, in no archive' })

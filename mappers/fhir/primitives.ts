@@ -29,6 +29,12 @@ const primitives = new Set([...Object.keys(patterns), ...Object.keys(integers), 
 
 export const isPrimitive = (type: string): boolean => primitives.has(type)
 
+/** Whether a value can stand where the primitive stands: text does for a number, too, as some systems write it. */
+export function isOfJsonType(type: string, value: unknown): boolean {
+  if (type === 'boolean') return typeof value === 'boolean'
+  return typeof value === 'string' || (typeof value === 'number' && (type === 'decimal' || type in integers))
+}
+
 /** What is wrong with a JSON value as a primitive of FHIR R4; undefined where it is right. */
 export function primitiveFault(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false'

@@ -14,7 +14,7 @@ const shown = filesShown(page, 'mappers/sources')
 
 describe('README, "Adding a source": the folder as the page shows it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-sources-'))
-  const bytesOf = (path: string) => readFileSync(join(folder, path))
+  const bytesOf = (path: string) => readFileSync(join(folder, id, 'golden', path))
   let pipeline: Pipeline
 
   beforeAll(async () => {
@@ -36,8 +36,8 @@ describe('README, "Adding a source": the folder as the page shows it', () => {
   })
 
   it('maps the message to what must come out of it, and leaves no field unused', () => {
-    const { tellings, issues, unmapped } = mapped(loadSources({ idKey, folder }).get(id)!, bytesOf(`${id}/golden/a03-discharge.in.hl7`))
-    const demands = JSON.parse(bytesOf(`${id}/golden/a03-discharge.must.json`).toString()) as string[]
+    const { tellings, issues, unmapped } = mapped(loadSources({ idKey, folder }).get(id)!, bytesOf('a03-discharge.in.hl7'))
+    const demands = JSON.parse(bytesOf('a03-discharge.must.json').toString()) as string[]
     const golden = { resources: tellings.map(({ resource }) => resource), report: { issues, unmapped, tellings: [] } }
     expect(demands.filter(demand => !holds(demand, golden))).toEqual([])
     expect(issues.filter(({ severity }) => severity !== 'information')).toEqual([])
@@ -45,7 +45,8 @@ describe('README, "Adding a source": the folder as the page shows it', () => {
   })
 
   it('serves the facts of the message to the resident, with the answer that the page prints', async () => {
-    await pipeline.load([{ source: id, name: 'a03-discharge.hl7', arrivedAt: '2026-10-30T01:31:00.000Z', bytes: bytesOf(`${id}/golden/a03-discharge.in.hl7`) }])
+    const bytes = bytesOf('a03-discharge.in.hl7')
+    await pipeline.load([{ source: id, name: 'a03-discharge.hl7', arrivedAt: '2026-10-30T01:31:00.000Z', bytes }])
     const resident = await pipeline.residentOf(id, 'Z0004521')
     const { query, answer } = queriesWithAnswers(page).find(({ answer: printed }) => JSON.stringify(printed).includes(id))!
     expect(await pipeline.graphql(query, {}, { role: 'resident', id: 'a-resident', resident })).toEqual(answer)

@@ -25,7 +25,8 @@ export function queriesWithAnswers(page: string): { readonly query: string; read
   return blocks.flatMap(({ text }, index) => {
     const body = /\/graphql .* -d '(.+)'$/m.exec(text)?.[1]
     if (body === undefined) return []
-    return [{ query: (JSON.parse(body) as { query: string }).query, answer: JSON.parse(blocks[index + 1]?.text ?? '') as unknown }]
+    const { query } = JSON.parse(body) as { query: string }
+    return [{ query, answer: JSON.parse(blocks[index + 1]?.text ?? '') as unknown }]
   })
 }
 

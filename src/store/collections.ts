@@ -167,7 +167,7 @@ export const resources = collection<ResourceRow>({
 })
 export const facts = collection<KeptFact>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
-  why: 'What is current, ready to serve; a record is without what the other fields say (archive/packed.ts).',
+  why: 'What is current, ready to serve; a record is without what the other fields say (archive/vocabulary.ts).',
 })
 export const words = collection<WordRow>({
   name: 'words', key: ['word'], shardKey: ['word'],

@@ -1,6 +1,8 @@
+import { loadSources } from '../../mappers'
 import { isMapped } from '../../mappers/fhir/types'
 import { regionalPlatformSource } from '../../seed/systems/regionalPlatform'
 import type { FhirResource } from '../../src/model/fhir'
+import type { SourceMapping } from '../../src/model/mapping'
 import type { EntryRow } from '../../src/store/collections'
 import { openHouse } from './house'
 import type { House } from './house'
@@ -13,6 +15,12 @@ import { referencesIn } from './structure'
 
 const archive = 'fhir/spec/r4-examples'
 const sender = { id: regionalPlatformSource, idKey }
+
+/** Each example stands under the base of a server of its own: the sender names no bases. */
+function senders(): SourceMapping[] {
+  const platform = loadSources({ idKey }).get(sender.id)
+  return platform ? [{ ...platform, source: { ...platform.source, settings: {} } }] : []
+}
 
 interface Example {
   readonly name: string
@@ -30,7 +38,7 @@ export const examples: Check = {
   async run(context) {
     const files = filesOf(context.data, archive, '.json')
     if (files.length === 0) return [missing('R4 examples', archive)]
-    const house = await openHouse()
+    const house = await openHouse({ senders: senders() })
     try {
       const taken = await takeIn(house, context.sample ? spread(files, 120) : files, context)
       return judge(taken, context)

@@ -7,12 +7,18 @@ interface Frame {
   join(frame: unknown, values: unknown): unknown
 }
 
+const usual = new Set(['comparator', 'unit', 'system', 'code'])
+
 const quantity: Frame = {
   split(value) {
     const { value: number, ...frame } = value as fhir4.Quantity
-    return typeof number === 'number' ? { frame, values: number } : undefined
+    const isUsual = typeof number === 'number' && Object.keys(frame).every((key) => usual.has(key))
+    return isUsual ? { frame, values: number } : undefined
   },
-  join: (frame, value) => ({ value, ...(frame as fhir4.Quantity) }),
+  join(frame, value) {
+    const { comparator, unit, system, code } = frame as fhir4.Quantity
+    return { value, comparator, unit, system, code }
+  },
 }
 
 const identifiers: Frame = {

@@ -23,7 +23,9 @@ export interface Vocabulary {
 
 type Elements = Record<string, unknown>
 /** What a word says: elements of a record, and of the fact itself. */
-interface Word { readonly record: Elements; readonly fact?: Elements }
+interface Word { readonly record: Elements; readonly fact?: Pick<Fact, 'source' | 'institution'> }
+/** The same as it is remembered: in lists, since each is put into many records. */
+interface Known { readonly elements: readonly (readonly [string, unknown])[]; readonly fact?: Word['fact'] }
 
 /** Elements that recur together, in one word each: nothing in them is one patient's own. */
 const groups = {
@@ -41,12 +43,12 @@ const groupOf = new Map<string, keyof typeof groups>((['what', 'who', 'how'] as 
 const remembered = 200_000
 
 export function createVocabulary(store: Store): Vocabulary {
-  const values = new LRUCache<string, Word>({ max: remembered })
+  const values = new LRUCache<string, Known>({ max: remembered })
   /** The word of a text that the store is known to have. */
   const known = new LRUCache<string, string>({ max: remembered })
 
   function remember({ word, json }: WordRow): void {
-    if (!values.has(word)) values.set(word, JSON.parse(json) as Word)
+    if (!values.has(word)) values.set(word, knownOf(JSON.parse(json) as Word))
     known.set(json, word)
   }
 
@@ -104,20 +106,25 @@ function withoutId({ record }: Fact): Elements {
   return rest
 }
 
-function join(row: KeptFact, values: LRUCache<string, Word>): Fact {
-  const fact = row as unknown as Elements
+const knownOf = ({ record, fact }: Word): Known => ({ elements: Object.entries(record), ...(fact === undefined ? {} : { fact }) })
+
+function join(row: KeptFact, values: LRUCache<string, Known>): Fact {
+  const fact = row as { -readonly [Field in keyof KeptFact]: KeptFact[Field] }
   const record = row.record as Elements
   for (const word of row.words ?? []) {
     const value = values.get(word)
     if (value === undefined) throw new Error('a word that a fact names is not in the store')
-    if (value.fact !== undefined) Object.assign(fact, value.fact)
-    for (const element in value.record) {
-      const told = value.record[element]
-      record[element] = record[element] === undefined ? told : frames[element]?.join(told, record[element]) ?? told
+    if (value.fact !== undefined) {
+      fact.source = value.fact.source
+      fact.institution = value.fact.institution
+    }
+    for (const [element, told] of value.elements) {
+      const own = record[element]
+      record[element] = own === undefined ? told : frames[element]?.join(told, own) ?? told
     }
   }
   record['id'] = encodeGlobalId(row.type, row.patient, row.id)
-  delete fact['words']
+  fact.words = undefined
   return row as Fact
 }
 

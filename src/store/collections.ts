@@ -84,6 +84,18 @@ export interface ResourceRow {
   resource: FhirResource
 }
 
+/** What the older of many tellings of one resource come to: a further one costs the same however many there were. */
+export interface HeadRow {
+  patient: string
+  ref: string
+  /** Raised with every write, so that racing ones meet. */
+  version: number
+  /** The newest version that it stands for. */
+  last: string
+  /** Absent where it is deleted. */
+  resource?: FhirResource
+}
+
 export interface ChangeRow {
   lane: number
   seq: number
@@ -165,6 +177,10 @@ export const resources = collection<ResourceRow>({
   name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'], appended: true,
   why: 'Every telling of every version, append-only.',
 })
+export const heads = collection<HeadRow>({
+  name: 'heads', key: ['patient', 'ref'], shardKey: ['patient'],
+  why: 'What is composed of a resource that was told very often; those told seldom have none (archive/prior.ts).',
+})
 export const facts = collection<KeptFact>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
   why: 'What is current, ready to serve; a record is without what the other fields say (archive/vocabulary.ts).',
@@ -200,5 +216,5 @@ export const audit = collection<AuditRow>({
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, resources, facts, words, changes, blocks, search, links, residents, audit,
+  uploads, entries, lanes, resources, heads, facts, words, changes, blocks, search, links, residents, audit,
 ]

@@ -91,7 +91,7 @@ async function run({ gateway, port, asked, connections, seconds }: { gateway: Ch
 
 async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
   const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', ...(process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean), main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
+  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
     '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
   for (let tries = 0; tries < 200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
@@ -111,19 +111,14 @@ async function storeCalls(port: number): Promise<number> {
 }
 
 /** Peak resident memory in megabytes, of the gateway's processes together (Linux; elsewhere not a number). */
-function peakMemory(gateway: ChildProcess): number {
-  const peak = (pid: number) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-  return overProcesses(gateway, peak)
-}
+const peakMemory = (gateway: ChildProcess): number =>
+  overProcesses(gateway, pid => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
 
 /** Processor time so far in milliseconds; the kernel counts in hundredths of a second. */
-function cpuMs(gateway: ChildProcess): number {
-  const used = (pid: number) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * 10
-  }
-  return overProcesses(gateway, used)
-}
+const cpuMs = (gateway: ChildProcess): number => overProcesses(gateway, pid => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
+})
 
 function overProcesses({ pid = 0 }: ChildProcess, figure: (pid: number) => number): number {
   try {

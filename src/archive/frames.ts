@@ -27,9 +27,15 @@ const identifiers: Frame = {
     const all = value as fhir4.Identifier[]
     const values = all.map((each) => each.value)
     if (!values.every((each) => typeof each === 'string') || all.some(({ period }) => period !== undefined)) return undefined
-    return { frame: all.map(({ value: _, ...frame }) => frame), values }
+    return { frame: all.map(withoutValue), values }
   },
   join: (frame, values) => (frame as fhir4.Identifier[]).map((each, index) => ({ ...each, value: (values as string[])[index] })),
+}
+
+function withoutValue(identifier: fhir4.Identifier): fhir4.Identifier {
+  const frame = { ...identifier }
+  delete frame.value
+  return frame
 }
 
 const components: Frame = {

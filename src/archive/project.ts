@@ -89,9 +89,9 @@ function serve(resource: FhirResource, id: string, rules: AnyProjection): Served
 }
 
 /** The encounter's numbers are its own fact's to tell. */
-function named(encounter: fhir4.Reference): fhir4.Reference {
-  const { reference, display } = encounter
-  return reference === undefined ? encounter : { reference, ...(display === undefined ? {} : { display }) }
+function named(told: fhir4.Reference): fhir4.Reference {
+  const { reference, display } = told
+  return reference === undefined ? told : { reference, ...(display === undefined ? {} : { display }) }
 }
 
 function toldInstitution(resource: FhirResource): string | undefined {

@@ -4,7 +4,7 @@ import { demoKey } from '../../src/access'
 import { encodeGlobalId } from '../../src/model/globalId'
 import type { Viewer } from '../../src/model/viewer'
 import { openPipeline } from '../support/pipeline'
-import type { Pipeline } from '../support/pipeline'
+import type { Answer, Pipeline } from '../support/pipeline'
 import { first, golden } from './records'
 
 const number = '350206196304123015'
@@ -85,7 +85,7 @@ describe('requests that nobody should send', () => {
     it('a steward sees who somebody is, and no clinical fact, by whatever door', async () => {
       const id = encodeGlobalId('Resident', resident)
       const { text } = await post({ query: '{ me { resident { archive { conditions(first: 1) { nodes { id } } } } } }' }, self)
-      const condition = (JSON.parse(text) as { data: any }).data.me.resident.archive.conditions.nodes[0].id as string
+      const condition = (JSON.parse(text) as Answer).data.me.resident.archive.conditions.nodes[0].id as string
       expect((await post({ query: archive, variables: { id } }, steward)).codes).toEqual(['FORBIDDEN'])
       for (const query of ['query ($id: ID!) { node(id: $id) { id } }', 'query ($id: ID!) { nodes(ids: [$id]) { id } }']) {
         expect((await post({ query, variables: { id: condition } }, steward)).codes).toEqual(['FORBIDDEN'])

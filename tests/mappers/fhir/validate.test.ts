@@ -35,7 +35,8 @@ describe('an element of another shape than FHIR R4 gives it is left out, with an
     ['a number where text stands', { name: [{ text: 5 }] }, 'Patient.name[0].text'],
     ['an extension that is none', { extension: [5] }, 'Patient.extension[0]'],
     ['a contained resource that is none', { contained: ['x'] }, 'Patient.contained[0]'],
-    ['one within a contained resource', { contained: [{ resourceType: 'Organization', id: 'o', name: ['x'] }] }, 'Patient.contained[0].name'],
+    ['one within a contained resource', { contained: [{ resourceType: 'Organization', id: 'o', name: ['x'] }] },
+      'Patient.contained[0].name'],
   ])('%s', (_, part, place) => {
     const { tellings, issues } = mapBody({ resourceType: 'Patient', id: 'p', gender: 'female', ...part })
     expect(issues).toMatchObject([{ severity: 'error', code: 'invalid-element', place }])

@@ -32,7 +32,9 @@ function inElement({ type, list }: { type: string; list: boolean }, value: unkno
 }
 
 function inValue(type: string, value: unknown, place: string): string[] {
-  if (type === 'Resource') return isObject(value) ? inObject(String(value.resourceType), value, place) : [place]
+  if (type === 'Resource') {
+    return isObject(value) && typeof value.resourceType === 'string' ? inObject(value.resourceType, value, place) : [place]
+  }
   if (/^[A-Z]/.test(type)) return inObject(type, value, place)
   const expected = type === 'boolean' ? 'boolean' : numbers.has(type) ? 'number' : 'string'
   return typeof value === expected && value !== Infinity ? [] : [place]

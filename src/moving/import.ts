@@ -29,7 +29,7 @@ const atOnce = 4
  * or holds another row under a key).
  */
 export async function importStore(options: ImportOptions): Promise<Manifest> {
-  const { store, folder } = options
+  const { store } = options
   const manifest = await checkExport(options)
   const moves = orderedMoves(manifest, options)
   await begin(store, manifest, moves.map(({ spec }) => spec))
@@ -44,7 +44,7 @@ export async function importStore(options: ImportOptions): Promise<Manifest> {
   for (const { exported, spec } of moves) {
     const count = await countOf(store, spec)
     if (count !== exported.rows) {
-      throw new HutongError('CONFLICT', `The store has ${count} rows of ${spec.name}, the export ${exported.rows}.`, `${folder}/${exported.file}`)
+      throw new HutongError('CONFLICT', `The store has ${count} rows of ${spec.name}, the export ${exported.rows}.`, exported.file)
     }
   }
   return manifest
@@ -75,14 +75,14 @@ async function findDamage(folder: string, exported: ExportedFile, spec: Collecti
   throw damaged(exported.file, 'The checksum of the file is not the one of the manifest.')
 }
 
-const place = (name: string): number => name === lanes.name ? 0 : name === entries.name ? 2 : 1
+const turn = (name: string): number => name === lanes.name ? 0 : name === entries.name ? 2 : 1
 
 interface Move { readonly exported: ExportedFile; readonly spec: CollectionSpec }
 
 /** The lanes first, so that a gateway which is started too early cannot work; the entries, which are work, last. */
 function orderedMoves({ files }: Manifest, { collections = allCollections }: ImportOptions): Move[] {
   return files.map(exported => ({ exported, spec: specOf(exported, collections) }))
-    .toSorted((a, b) => place(a.spec.name) - place(b.spec.name))
+    .toSorted((a, b) => turn(a.spec.name) - turn(b.spec.name))
 }
 
 /**
@@ -109,22 +109,20 @@ async function importCollection(exported: ExportedFile, spec: CollectionSpec, { 
   const tell = (rows: number): void => progress?.({ doing: 'import', collection: spec.name, rows, of: exported.rows })
   let pending: Promise<void>[] = []
   tell(0)
-  for await (const batch of batchesOf(readRows(folder, exported, spec))) {
-    held.check()
-    pending.push(importBatch(store, spec, batch, `import:${manifest.id}:${spec.name}:${batch.first}`))
-    if (pending.length < atOnce) continue
-    await settled(pending)
-    pending = []
-    tell(batch.first + batch.lines.length)
+  try {
+    for await (const batch of batchesOf(readRows(folder, exported, spec))) {
+      held.check()
+      pending.push(importBatch(store, spec, batch, `import:${manifest.id}:${spec.name}:${batch.first}`))
+      if (pending.length < atOnce) continue
+      await Promise.all(pending)
+      pending = []
+      tell(batch.first + batch.lines.length)
+    }
+    await Promise.all(pending)
+  } finally {
+    await Promise.allSettled(pending)
   }
-  await settled(pending)
   tell(exported.rows)
-}
-
-/** Nothing is left at work behind an error. */
-async function settled(pending: readonly Promise<void>[]): Promise<void> {
-  await Promise.allSettled(pending)
-  await Promise.all(pending)
 }
 
 async function* batchesOf(lines: AsyncIterable<Line>): AsyncGenerator<Batch> {

@@ -1,9 +1,12 @@
 import { HutongError } from '../model/errors'
 import { collections } from './collections'
 import type { CollectionSpec, Store } from './port'
+import { sqlitePath } from './sqlite/path'
 import { openSqlite } from './sqlite/open'
 
 export { instrument, type Observe } from './counted'
+export { sqlitePath } from './sqlite/path'
+export { backupSqlite, restoreSqlite } from './sqlite/backup'
 
 export interface StoreOptions {
   /**
@@ -22,7 +25,7 @@ export interface StoreOptions {
  * cannot use, STORE_BUSY or STORE_UNAVAILABLE where the database cannot be had. Close the store to end the process cleanly.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
-  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1]
+  const path = sqlitePath(url)
   if (path !== undefined) {
     const { role = 'auto', patience = 5000 } = options
     return openSqlite(path, { role, patience, collections: options.collections ?? collections })

@@ -168,7 +168,7 @@ async function sendAgain(run: Run, tries: Tries): Promise<Judgement[]> {
 async function worked({ gateways: [gateway], stewardToken }: Run): Promise<void> {
   if (!gateway) return
   let still = 0
-  for (let before = -1, tries = 0; still < 20 && tries < 600; tries++) {
+  for (let before = -1, tries = 0; still < 20 && tries < 300; tries++) {
     const pending = await pendingAt(gateway, stewardToken).catch(() => -1)
     if (pending === 0) return
     still = pending > 0 && pending === before ? still + 1 : 0

@@ -46,7 +46,7 @@ describe('hutong export and import', () => {
     expect(await seen(at('b.db'))).toEqual(await seen(at('a.db')))
   })
 
-  it('go on after a crash, each to the same end', async () => {
+  it('do nothing twice when they are called again', async () => {
     const manifest = JSON.parse((await hutong(['export', '--database', at('b.db'), '--to', file('plain'), '--json'])).out) as { files: { rows: number }[] }
     expect(manifest.files.length).toBeGreaterThan(10)
     for (const _ of [1, 2]) expect((await hutong(['import', '--from', file('plain'), '--database', at('c.db')])).code).toBe(0)

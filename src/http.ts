@@ -31,6 +31,9 @@ export interface HttpOptions {
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, quarantine, journal, mappings, store, log, metrics } = gateway
   const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000, frameworkErrors: refuseAddress })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!options.readiness.ready) void reply.header('connection', 'close')
+  })
   const graphql = await createGraphqlServer({
     archive,
     stewardship: {

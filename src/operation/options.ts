@@ -30,13 +30,17 @@ export interface ServeOptions extends StoreOptions {
   readonly maxCost: number
   readonly engine: 'auto' | 'jit' | 'js'
   readonly ide: boolean
+  readonly drainSeconds: number
 }
 
 const option = (flags: string, description: string, environment: string) => new Option(flags, description).env(environment)
 
+export const databaseOption = () =>
+  option('--database <url>', 'where everything is kept: sqlite:./file.db or mongodb://host/name', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl)
+
 /** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
 export const storeOptions = () => [
-  option('--database <url>', 'where everything is kept: sqlite:./file.db or mongodb://host/name', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl),
+  databaseOption(),
   option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key(16)),
   option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
   option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
@@ -63,6 +67,7 @@ export const serveOptions = () => [
   option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
+  option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
 
 /** The demonstration's keys are public: with them anybody can sign a token or guess an id. */

@@ -1,9 +1,12 @@
 import { HutongError } from '../model/errors'
 import { collections } from './collections'
 import type { CollectionSpec, Store } from './port'
+import { sqlitePath } from './sqlite/path'
 import { openSqlite } from './sqlite/open'
 
 export { instrument, type Observe } from './counted'
+export { sqlitePath } from './sqlite/path'
+export { backupSqlite, restoreSqlite } from './sqlite/backup'
 
 export interface StoreOptions {
   /**
@@ -25,7 +28,7 @@ export interface StoreOptions {
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { role = 'auto', patience = 5000 } = options
   const kept = { patience, collections: options.collections ?? collections }
-  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1]
+  const path = sqlitePath(url)
   if (path !== undefined) return openSqlite(path, { ...kept, role })
   if (!/^mongodb(\+srv)?:\/\/./.test(url)) {
     throw new HutongError('CONFIGURATION', 'A database is sqlite:./path.db, sqlite::memory: or mongodb://….', 'database')

@@ -21,7 +21,7 @@ async function main() {
     return 0
   }
   const server = await startServer(kind)
-  process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.stop().then(() => process.exit(130)))
   try {
     return await test(kind.name, server.url, kind)
   } finally {

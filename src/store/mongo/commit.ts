@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { ClientSession, mongo } from 'mongoose'
 import type { Change, CommitOutcome } from '../port'
 import type { PackedCommit } from '../writes'
 import { applyAll, operationOf, type Operation } from './changes'
 import type { Database } from './database'
-import { hasLabel, isAway, isDuplicate } from './errors'
-import { whereKey, type Document } from './layout'
-import type { Turns } from './turns'
-
-/** Durable on a majority, and of one instant. */
-const transaction: mongo.TransactionOptions = {
-  readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true }, readPreference: 'primary',
-}
-/** Milliseconds for which a commit is tried against others' writes of the same rows. */
-const conflictPatience = 30_000
-const longestPause = 200
+import { isDuplicate } from './errors'
+import { idOf, whereKey, type Document } from './layout'
+import { persist } from './persist'
+import { transact } from './transaction'
+import { rowTurn, type Turns } from './turns'
 
 interface Work {
   readonly commit: PackedCommit
@@ -24,52 +17,30 @@ interface Work {
   readonly by: string
 }
 
-/** One transaction, again as long as it fails by others' writes or by a lost connection: its id makes that safe. */
+/** One transaction, in which the id is kept: so it may be tried again whatever became of the last try. */
 export function commit(database: Database, turns: Turns, packed: PackedCommit, changes: readonly Change[]): Promise<CommitOutcome> {
   const operations = packed.changes.flatMap((change, i) => {
     const asked = changes[i]
     return asked ? [operationOf(database, change, asked)] : []
   })
   const work: Work = { commit: packed, operations, by: randomBytes(8).toString('hex') }
-  return turns.take(keysOf(work), () => persist(database, work))
+  return turns.take(turnsOf(database, work), () => persist(database.patience, () => attempt(database, work)))
 }
 
-function keysOf({ commit: { id, fence }, operations }: Work): Set<string> {
-  const rows = operations.map(({ change, filter }) => `${change.collection} ${String(filter['_id'])}`)
-  return new Set([...rows, `id ${id}`, ...fence ? [`fence ${fence.collection} ${JSON.stringify(fence.key)}`] : []])
+function turnsOf(database: Database, { commit: { id, fence }, operations }: Work): string[] {
+  const rows = operations.map(({ change, filter }) => rowTurn(change.collection, filter['_id']))
+  const fenced = fence ? [rowTurn(fence.collection, idOf(database.collection({ name: fence.collection }), fence.key))] : []
+  return [`id ${id}`, ...rows, ...fenced]
 }
 
-async function persist(database: Database, work: Work): Promise<CommitOutcome> {
-  const began = Date.now()
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await database.session(session => attemptOnce(database, work, session))
-    } catch (error) {
-      const again = hasLabel(error, 'TransientTransactionError') || hasLabel(error, 'UnknownTransactionCommitResult') || isDuplicate(error)
-      const patience = isAway(error) ? database.patience : conflictPatience
-      if (!again || Date.now() - began >= patience) throw error
-      await wait(Math.random() * Math.min(longestPause, 2 ** Math.min(attempt, 8)))
-    }
-  }
-}
-
-async function attemptOnce(database: Database, work: Work, session: ClientSession): Promise<CommitOutcome> {
-  session.startTransaction(transaction)
-  const { id } = work.commit
-  try {
-    if (!await isFirst(database, work, session)) {
-      await session.abortTransaction()
-      const known = await database.applied.findOne({ _id: id }).session(session).lean<Document>()
-      return { ok: true, repeated: known?.['by'] !== work.by }
-    }
-    const outcome = await apply(database, work, session)
-    if (outcome.ok) await session.commitTransaction()
-    else await session.abortTransaction()
-    return outcome
-  } catch (error) {
-    if (session.inTransaction()) await session.abortTransaction().catch(() => undefined)
-    throw error
-  }
+async function attempt(database: Database, work: Work): Promise<CommitOutcome> {
+  const { outcome } = await transact(database, async session => {
+    const applied = await isFirst(database, work, session) ? await apply(database, work, session) : undefined
+    return { keep: applied?.ok === true, outcome: applied }
+  })
+  if (outcome) return outcome
+  const known = await database.read(session => database.applied.findOne({ _id: work.commit.id }).session(session).lean<Document>())
+  return { ok: true, repeated: known?.['by'] !== work.by }
 }
 
 async function isFirst({ applied }: Database, { commit: { id }, by }: Work, session: ClientSession): Promise<boolean> {

@@ -3,6 +3,7 @@ import { Schema, type ClientSession, type Connection, type Model, type mongo } f
 import { HutongError } from '../../model/errors'
 import type { CollectionSpec } from '../port'
 import { layoutOf, type Document, type Layout } from './layout'
+import { persist } from './persist'
 
 export interface Kept extends Layout {
   readonly model: Model<Document>
@@ -32,6 +33,11 @@ export class Database {
     const kept = this.kept.get(spec.name)
     if (!kept) throw new HutongError('INTERNAL', `The store keeps no collection ${spec.name}.`, spec.name)
     return kept
+  }
+
+  /** Reads, again while the server is away for less than the patience. */
+  read<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+    return persist(this.patience, () => this.session(work))
   }
 
   /**

@@ -16,6 +16,8 @@ export const hasLabel = (error: unknown, label: 'TransientTransactionError' | 'U
 export const isDuplicate = (error: unknown): boolean => faultOf(error).code === 11_000
 
 const awayNames = /^(Mongo(ose)?ServerSelection|MongoNetwork|MongoTopologyClosed|MongoNotConnected|MongoPoolCl|MongoClientClosed|MongoWaitQueue|MongoExpiredSession|MongoOperationTimeout|PoolCleared)/
+/** Of sockets: the driver lets some through as they are. */
+const socketCodes = /^(EPIPE|ECONN|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_)/
 /** Not the primary, stepping down, shutting down, unreachable. */
 const awayCodes = new Set<unknown>([6, 7, 89, 91, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
 const tooLargeCodes = new Set<unknown>([10_334, 17_280, 17_419, 17_420, 'ERR_OUT_OF_RANGE'])
@@ -25,7 +27,7 @@ const busyCodes = new Set<unknown>([24, 50, 112, 225, 246, 251])
 /** The server cannot be had now; another try later may find it. */
 export function isAway(error: unknown): boolean {
   const { name, code } = faultOf(error)
-  return awayNames.test(String(name)) || awayCodes.has(code)
+  return awayNames.test(String(name)) || awayCodes.has(code) || (typeof code === 'string' && socketCodes.test(code))
 }
 
 export function translate(error: unknown): unknown {

@@ -80,7 +80,7 @@ function read(reading: Reading, filter: Document, limit: number, besides: readon
   const sort = orderOf(kept, besides.length > 0 ? plan.fields : plan.fields.slice(plan.equal.length), backward)
   const fields = { ...projectionOf(kept, withBytes), ...Object.fromEntries(besides.map(field => [field, 1])) }
   const batchSize = Math.min(limit, mostPerAnswer)
-  return database.session(session => kept.model
+  return database.read(session => kept.model
     .find(filter, fields, { sort, hint: hintOf(kept, plan), limit, batchSize, session, maxTimeMS: readTime })
     .lean<Document[]>())
 }

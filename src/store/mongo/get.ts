@@ -8,7 +8,7 @@ const atOnce = 500
 
 export async function get<R extends object>(database: Database, kept: Kept, key: readonly KeyValue[]): Promise<R | undefined> {
   const filter = whereKey(kept, checkKey(kept.spec, key))
-  const found = await database.session(session => kept.model
+  const found = await database.read(session => kept.model
     .findOne(filter, projectionOf(kept, true), { hint: { _id: 1 }, session, maxTimeMS: readTime }).lean<Document>())
   return found ? rowsOf<R>(kept, [found])[0] : undefined
 }
@@ -19,7 +19,7 @@ export async function getMany<R extends object>(database: Database, kept: Kept, 
   const distinct = [...new Map(checked.map(key => [idOf(kept, key), key])).values()]
   const chunks = Array.from({ length: Math.ceil(distinct.length / atOnce) }, (_, i) => distinct.slice(i * atOnce, (i + 1) * atOnce))
   const found = new Map<unknown, R>()
-  await Promise.all(chunks.map(chunk => database.session(async session => {
+  await Promise.all(chunks.map(chunk => database.read(async session => {
     for (const [id, row] of await readSome<R>(kept, chunk, session)) found.set(id, row)
   })))
   return checked.flatMap(key => found.get(idOf(kept, key)) ?? [])

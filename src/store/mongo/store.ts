@@ -42,7 +42,7 @@ export class MongoStore implements Store {
   claim<R extends object>(collection: Collection<R>, asked: Claim): Promise<{ token: string; rows: R[] }> {
     return this.run(async () => {
       const packed = packClaim(collection, asked)
-      return { token: packed.token, rows: await claim<R>(this.database, this.database.collection(collection), packed) }
+      return { token: packed.token, rows: await claim<R>(this.database, this.turns, this.database.collection(collection), packed) }
     })
   }
 

@@ -12,7 +12,7 @@ export async function tally(database: Database, kept: Kept, asked: Tally): Promi
   if (plan.equal.some(({ values }) => values.length === 0)) return []
   const by = asked.by.map(field => [field, `$${kept.column(field)}`] as const)
   const order = asked.by.map(field => [`_id.${field}`, 1] as const)
-  const groups = await database.session(session => kept.model.aggregate<Group>([
+  const groups = await database.read(session => kept.model.aggregate<Group>([
     { $match: filterOf(kept, plan) },
     { $group: {
       _id: by.length > 0 ? Object.fromEntries(by) : null,

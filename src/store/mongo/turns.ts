@@ -18,3 +18,5 @@ export class Turns {
     return mine
   }
 }
+
+export const rowTurn = (collection: string, id: unknown): string => `row ${collection} ${String(id)}`

@@ -20,16 +20,22 @@ export interface Prior {
  */
 const many = 32
 const mostTellings = 100_000
+/** A bundle of 16 MB may tell tens of thousands of resources. */
+const refsPerRead = 1000
 
 /** Of each ref what was told of it. `oldest`: the oldest version that is told of it now. */
 export async function readPrior(store: Store, patient: string, oldest: ReadonlyMap<string, string>): Promise<(ref: string) => Prior> {
-  const few = await store.find(resources, { where: { patient, ref: { in: [...oldest.keys()] } }, limit: many + 1 })
-  const rows = byRef(few)
+  const rows = byRef(await readFew(store, patient, [...oldest.keys()]))
   const crowded = new Map<string, Prior>()
   await Promise.all([...rows].map(async ([ref, { length }]) => {
     if (length > many) crowded.set(ref, await readCrowded(store, { patient, ref, oldest: oldest.get(ref) ?? '' }))
   }))
   return (ref) => crowded.get(ref) ?? allOf(rows.get(ref) ?? [])
+}
+
+async function readFew(store: Store, patient: string, refs: readonly string[]): Promise<ResourceRow[]> {
+  const parts = Array.from({ length: Math.ceil(refs.length / refsPerRead) }, (_, n) => refs.slice(n * refsPerRead, (n + 1) * refsPerRead))
+  return (await Promise.all(parts.map((part) => store.find(resources, { where: { patient, ref: { in: part } }, limit: many + 1 })))).flat()
 }
 
 function byRef(rows: readonly ResourceRow[]): Map<string, ResourceRow[]> {

@@ -74,7 +74,7 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
 
   return {
     async admit(asker, asked, operation) {
-      const row = asked === undefined ? undefined : await find(asked)
+      const row = await find(asked ?? '-')
       const known = row ?? unknownRow(asked ?? '')
       const grant = await grantOf(asker, known, asked ?? '')
       if (row !== undefined && grant !== undefined) return { resident: row.resident, patients: row.patients, grant }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { generateDistrict } from '../../seed'
 import { readAccount } from '../../src/intake'
 import { openStore } from '../../src/store'
-import { entries, resources } from '../../src/store/collections'
+import { entries, facts } from '../../src/store/collections'
 import type { Store } from '../../src/store/port'
 import { hutong, serve } from '../support/hutong'
 import { openPipeline, type Pipeline } from '../support/pipeline'
@@ -21,9 +21,10 @@ const leasesOver = '2026-11-20T10:01:00+08:00'
 const uploads = [...generateDistrict()].slice(0, 260)
 
 const accountsOf = ({ gateway: { store, mappings } }: Pipeline) => readAccount({ store, sources: [...mappings.keys()] })
-const countOf = async (store: Store, spec: typeof entries | typeof resources): Promise<number> =>
+const countOf = async (store: Store, spec: typeof entries | typeof facts): Promise<number> =>
   (await store.tally(spec as typeof entries, { where: {}, by: [] }))[0]?.count ?? 0
 
+// A directory's tellings are kept where they say something new, which goes by the order of work: facts do not.
 describe('a backup in the middle of a load', () => {
   it('restored elsewhere, adds up, and works the rest of its journal to the same end', async () => {
     const load = await openPipeline({ database: at('live.db') })
@@ -34,7 +35,7 @@ describe('a backup in the middle of a load', () => {
     expect(code).toBe(0)
     expect(JSON.parse(out)).toEqual({ file: file('backup.db'), bytes: statSync(file('backup.db')).size })
     await (await load.gateway.work()).idle()
-    const [wanted, told] = [await accountsOf(load), await countOf(load.gateway.store, resources)]
+    const [wanted, told] = [await accountsOf(load), await countOf(load.gateway.store, facts)]
     await load.close()
 
     expect(await hutong(['restore', '--from', file('backup.db'), '--database', at('restored/hutong.db')])).toMatchObject({ code: 0 })
@@ -49,7 +50,7 @@ describe('a backup in the middle of a load', () => {
     for (const each of uploads) sent.push(...await restored.gateway.journal.append({ ...each, context: { name: each.name } }))
     await (await restored.gateway.work()).idle()
     expect(await accountsOf(restored)).toEqual(wanted)
-    expect(await countOf(restored.gateway.store, resources)).toBe(told)
+    expect(await countOf(restored.gateway.store, facts)).toBe(told)
     expect(sent.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(await countOf(restored.gateway.store, entries) - had)
     await restored.close()
   })

@@ -3,6 +3,8 @@ const esModules = ['jose'].join('|')
 
 module.exports = {
   testEnvironment: 'node',
+  // A machine that does other work at the same time is no fault.
+  testTimeout: 30_000,
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {

@@ -27,6 +27,9 @@ export interface LoadFigures {
   readonly resourcesPerSecond: number
   readonly databaseBytesPerResident: number
   readonly peakMemoryMb: number
+  /** Processor time of the whole process. */
+  readonly cpuSeconds: number
+  readonly generatingSeconds: number
 }
 
 /** Uploads that are in the journal and not yet worked, at the most: a loader that is faster than the workers waits. */
@@ -39,6 +42,7 @@ export async function load(residents: number, { progress }: { progress: (done: n
   const workers = await gateway.work()
   let [records, rawBytes, generating] = [0, 0, 0]
   const begun = performance.now()
+  const cpuBegun = process.cpuUsage()
   const district = generateDistrict({ residents, profile: 'benchArchive' })
   const uploads = district[Symbol.iterator]()
   for (let done = false; !done;) {
@@ -57,6 +61,8 @@ export async function load(residents: number, { progress }: { progress: (done: n
     progress(records)
   }
   const seconds = (performance.now() - begun - generating) / 1000
+  const { user, system } = process.cpuUsage(cpuBegun)
+  const cpu = (user + system) / 1e6
   const told = await gateway.store.tally(resources, { where: {}, by: [] })
   const asked = await askedOf(gateway, district)
   await gateway.close()
@@ -65,7 +71,7 @@ export async function load(residents: number, { progress }: { progress: (done: n
     residents, records, resources: count, rawBytes, seconds,
     recordsPerSecond: records / seconds, resourcesPerSecond: count / seconds,
     databaseBytesPerResident: statSync(database).size / residents,
-    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024, cpuSeconds: cpu, generatingSeconds: generating / 1000,
   } }
 }
 

@@ -60,7 +60,7 @@ const round = (value: number, digits = 0): string => value.toLocaleString('en', 
 
 const describeLoad = (f: LoadFigures): string => `
 Load of ${round(f.residents)} residents: ${round(f.records)} records (${round(f.rawBytes / 1e6, 1)} MB) as ${round(f.resources)} tellings in ${round(f.seconds, 1)} s:
-${round(f.recordsPerSecond)} records/s, ${round(f.resourcesPerSecond)} resources/s, mapped, linked and durable; ${round(f.databaseBytesPerResident / 1000)} kB a resident on disk; peak memory ${round(f.peakMemoryMb)} MB
+${round(f.recordsPerSecond)} records/s, ${round(f.resourcesPerSecond)} resources/s, mapped, linked and durable; ${round(f.databaseBytesPerResident / 1000)} kB a resident on disk; peak memory ${round(f.peakMemoryMb)} MB; CPU ${round(f.cpuSeconds, 1)} s (with the generator's ${round(f.generatingSeconds, 1)} s)
 `
 
 const describeLinking = (figures: readonly LinkingFigures[]): string => table([
@@ -69,9 +69,9 @@ const describeLinking = (figures: readonly LinkingFigures[]): string => table([
 ])
 
 const describeQueries = (served: readonly ServedFigures[]): string => table([
-  ['workers', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'answer bytes', 'store calls', 'errors', 'peak memory MB'],
+  ['workers', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'answer bytes', 'store calls', 'CPU ms', 'errors', 'peak memory MB'],
   ...served.flatMap(({ workers, peakMemoryMb, runs }) => runs.map(run => [
     String(workers), String(run.connections), round(run.requestsPerSecond), round(run.p50, 2), round(run.p99, 2), round(run.answerBytes),
-    round(run.storeCallsPerQuery, 2), String(run.errors), round(peakMemoryMb),
+    round(run.storeCallsPerQuery, 2), round(run.cpuMsPerQuery, 2), String(run.errors), round(peakMemoryMb),
   ])),
 ])

@@ -18,6 +18,8 @@ export interface QueryFigures {
   /** Mean bytes of an answer's body. */
   readonly answerBytes: number
   readonly storeCallsPerQuery: number
+  /** Processor time of the gateway's processes: what a request costs, whoever else uses the machine. */
+  readonly cpuMsPerQuery: number
 }
 
 export interface ServedFigures { readonly workers: number; readonly peakMemoryMb: number; readonly runs: readonly QueryFigures[] }
@@ -42,9 +44,9 @@ export async function measureQueries({ database, asked, workers, connections, se
   const port = await freePort()
   const gateway = await startGateway({ database, port, workers })
   try {
-    await run({ port, asked, connections: 10, seconds: 3 })
+    await run({ gateway, port, asked, connections: 10, seconds: 3 })
     const runs = []
-    for (const count of connections) runs.push(await run({ port, asked, connections: count, seconds }))
+    for (const count of connections) runs.push(await run({ gateway, port, asked, connections: count, seconds }))
     return { workers, peakMemoryMb: peakMemory(gateway), runs }
   } finally {
     const ended = new Promise(resolve => gateway.once('exit', resolve))
@@ -53,9 +55,10 @@ export async function measureQueries({ database, asked, workers, connections, se
   }
 }
 
-async function run({ port, asked, connections, seconds }: { port: number; asked: readonly Asked[]; connections: number; seconds: number }): Promise<QueryFigures> {
+async function run({ gateway, port, asked, connections, seconds }: { gateway: ChildProcess; port: number; asked: readonly Asked[]; connections: number; seconds: number }): Promise<QueryFigures> {
   const random = new Random(1, 'bench', String(connections))
   const before = await storeCalls(port)
+  const cpuBefore = cpuMs(gateway)
   const times: number[] = []
   let bytes = 0
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -76,18 +79,19 @@ async function run({ port, asked, connections, seconds }: { port: number; asked:
     }, (error: unknown, done) => error ? reject(error as Error) : resolve(done))
     instance.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds))
   })
+  const cpu = cpuMs(gateway) - cpuBefore
   const calls = await storeCalls(port) - before
   times.sort((one, other) => one - other)
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
   return {
     connections, requestsPerSecond: result.requests.average, p50: at(0.5), p99: at(0.99), requests: times.length,
-    errors: result.errors + result.non2xx, answerBytes: bytes / times.length, storeCallsPerQuery: calls / times.length,
+    errors: result.errors + result.non2xx, answerBytes: bytes / times.length, storeCallsPerQuery: calls / times.length, cpuMsPerQuery: cpu / times.length,
   }
 }
 
 async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
   const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS'] ?? '').split(' ').filter(Boolean), main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
+  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
     '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
   for (let tries = 0; tries < 200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
@@ -106,14 +110,21 @@ async function storeCalls(port: number): Promise<number> {
     .reduce((sum, [, , count]) => sum + Number(count), 0)
 }
 
-/** Peak resident memory of a process and its children in megabytes (Linux), of all of them together. */
-function peakMemory(gateway: ChildProcess): number {
-  const peak = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+/** Peak resident memory in megabytes, of the gateway's processes together (Linux; elsewhere not a number). */
+const peakMemory = (gateway: ChildProcess): number =>
+  overProcesses(gateway, pid => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+
+/** Processor time so far in milliseconds; the kernel counts in hundredths of a second. */
+const cpuMs = (gateway: ChildProcess): number => overProcesses(gateway, pid => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
+})
+
+function overProcesses({ pid = 0 }: ChildProcess, figure: (pid: number) => number): number {
   try {
-    const pid = gateway.pid ?? 0
     const children = readdirSync(`/proc/${pid}/task`).flatMap(task =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
-    return [pid, ...children].reduce((sum, each) => sum + peak(each), 0)
+    return [pid, ...children].reduce((sum, each) => sum + figure(each), 0)
   } catch {
     return Number.NaN
   }

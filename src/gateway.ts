@@ -19,6 +19,8 @@ export interface GatewayParts {
   readonly idKey: string
   readonly tokenKey: string
   readonly relationDays: number
+  /** For how long a lane of the journal stays with a process that went silent: 15 s. */
+  readonly leaseMs?: number
   readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
@@ -47,7 +49,7 @@ export interface Gateway {
 }
 
 export function composeGateway(parts: GatewayParts): Gateway {
-  const { mappings, idKey, now, log, metrics, crash } = parts
+  const { mappings, idKey, now, log, metrics, crash, leaseMs } = parts
   const store = instrument(parts.store, metrics.store)
   const clock = () => new Date(now())
   const observe = (event: IntakeEvent) => observeIntake(metrics, event)
@@ -64,7 +66,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     tokens: createTokens({ key: parts.tokenKey, now: clock }),
     journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
-    work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash }),
+    work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash, leaseMs }),
     async close() {
       await (await working)?.stop()
       await store.close()

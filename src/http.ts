@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Gateway } from './gateway'
 import { createGraphqlServer } from './graphql'
@@ -30,7 +30,11 @@ export interface HttpOptions {
 /** Everything that is asked over HTTP: GraphQL, intake, health and metrics. */
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
-  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000 })
+  // A peer that drips bytes holds a connection for no longer than this.
+  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000, frameworkErrors: refuseAddress })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!options.readiness.ready) void reply.header('connection', 'close')
+  })
   const graphql = await createGraphqlServer({
     archive,
     identity,
@@ -60,6 +64,10 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
   app.addHook('onClose', () => graphql.stop())
   return app
 }
+
+/** What Fastify refuses before any route: its own words would quote the address. */
+const refuseAddress = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.code(error.statusCode ?? 400).send({ error: { code: 'BAD_ARGUMENT', message: 'The address of the request is malformed or too long.' } })
 
 async function authenticate({ tokens }: Gateway, { authorization }: IncomingHttpHeaders): Promise<Asker> {
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import 'reflect-metadata'
 import { Command, CommanderError } from 'commander'
+import { backupCommand, restoreCommand } from './commands/backup'
+import { exportCommand } from './commands/export'
+import { importCommand } from './commands/import'
 import { ingestCommand } from './commands/ingest'
 import { exitCodes, exitCodesHelp, explain, printError } from './commands/output'
 import { linkCommand } from './commands/link'
@@ -14,7 +17,11 @@ async function main(): Promise<void> {
     .description('Hutong (互通): one health archive per resident, out of many systems\' records')
     .addHelpText('after', exitCodesHelp)
     .exitOverride()
-  for (const command of [serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), linkCommand(), tokenCommand()]) program.addCommand(command)
+  const commands = [
+    serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), linkCommand(), tokenCommand(),
+    exportCommand(), importCommand(), backupCommand(), restoreCommand(),
+  ]
+  for (const command of commands) program.addCommand(command)
   forEachCommand(program, command => command.exitOverride().showHelpAfterError('(--help lists the options and their environment variables)'))
   try {
     await program.parseAsync()

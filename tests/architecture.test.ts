@@ -16,6 +16,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   { room: 'src/identity/', may: [/^src\/model\//, /^src\/terminology\//, /^src\/store\/(port|collections)$/, /^src\/access\/index$/] },
   { room: 'src/archive/', may: [/^src\/model\//, /^src\/terminology\//, /^src\/store\/(port|collections)$/, /^src\/(access|identity)\/(index|api)$/] },
   { room: 'src/intake/', may: [/^src\/model\//, /^src\/wire\/(index|grammar)$/, /^src\/store\/(port|collections)$/, /^src\/(access|identity|archive)\/(index|api)$/] },
+  { room: 'src/moving/', may: [/^src\/model\//, /^src\/store\/(port|collections)$/] },
   { room: 'src/graphql/', may: [/^src\/model\//, /^schema\//, /^src\/(access|identity|archive|intake)\/(index|api)$/] },
 ]
 

@@ -1,6 +1,8 @@
+import { loadSources } from '../../mappers'
 import { isMapped } from '../../mappers/fhir/types'
 import { regionalPlatformSource } from '../../seed/systems/regionalPlatform'
 import type { FhirResource } from '../../src/model/fhir'
+import type { SourceMapping } from '../../src/model/mapping'
 import type { EntryRow } from '../../src/store/collections'
 import { openHouse } from './house'
 import type { House } from './house'
@@ -9,9 +11,16 @@ import type { Json } from './rewriting'
 import { counted, filesOf, missing, spread, tally } from './shared'
 import type { Check, Context, DataFile, Finding } from './shared'
 import { idKey } from './sources'
+import { referencesIn } from './structure'
 
 const archive = 'fhir/spec/r4-examples'
 const sender = { id: regionalPlatformSource, idKey }
+
+/** Each example stands under the base of a server of its own: the sender names no bases. */
+function senders(): SourceMapping[] {
+  const platform = loadSources({ idKey }).get(sender.id)
+  return platform ? [{ ...platform, source: { ...platform.source, settings: {} } }] : []
+}
 
 interface Example {
   readonly name: string
@@ -29,7 +38,7 @@ export const examples: Check = {
   async run(context) {
     const files = filesOf(context.data, archive, '.json')
     if (files.length === 0) return [missing('R4 examples', archive)]
-    const house = await openHouse()
+    const house = await openHouse({ senders: senders() })
     try {
       const taken = await takeIn(house, context.sample ? spread(files, 120) : files, context)
       return judge(taken, context)
@@ -58,7 +67,11 @@ function judge(taken: readonly Example[], { validated }: Context): Finding[] {
   const given = tally('R4 examples of mapped types: given back unchanged')
   const whole = tally('R4 examples of other types: kept whole')
   const decimals = tally('R4 examples: decimals keep their written precision', { figure: true })
+  const servers = tally('R4 examples: references to another server keep its address', { figure: true })
   for (const { name, text, type, body, row, back } of taken) {
+    const elsewhere = referencesIn(readSent(body).map(({ resource }) => resource)).filter(target => /^https?:/.test(target) && !isEntryOf(body, target))
+    const kept = new Set(referencesIn(back))
+    for (const target of elsewhere) servers.holds(`${name} ${target}`, kept.has(target))
     decimals.holds(name, !hasTrailingZeros(text))
     if (isMapped(type)) accepted.holds(name, isAccepted(row), reasonOf(row))
     const fault = faultOf(body, back)
@@ -67,7 +80,7 @@ function judge(taken: readonly Example[], { validated }: Context): Finding[] {
     if (isMapped(type) && back[0]) validated.add('examples', { resource: back[0], original: body as unknown as FhirResource })
   }
   const statuses = counted(taken.map(({ row }) => row?.status ?? 'not there'))
-  return [accepted.result(), given.result(), whole.result(statuses), decimals.result()]
+  return [accepted.result(), given.result(), whole.result(statuses), decimals.result(), servers.result()]
 }
 
 const isAccepted = (row: EntryRow | undefined): boolean =>
@@ -91,3 +104,5 @@ function faultOf(body: Json, back: readonly FhirResource[]): string | undefined 
 
 /** JSON's numbers do not keep `1.50` from being `1.5`. */
 export const hasTrailingZeros = (json: string): boolean => /[:[,]\s*-?\d+\.\d*0\s*[,}\]]/.test(json)
+
+const isEntryOf = ({ entry }: Json, url: string): boolean => Array.isArray(entry) && entry.some((each: Json) => each.fullUrl === url)

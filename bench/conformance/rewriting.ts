@@ -5,7 +5,8 @@ import { resourceId } from '../../src/model/ids'
 /**
  * What the FHIR mapper says that it does to a resource, and nothing else, is undone here: it gets another id, the original
  * one is added as an identifier or an extension of `meta`, the institution is added to `meta`, and references lead to the new
- * ids. Written without the mapper's code (but for its list of R4's types), so that it can judge it.
+ * ids, with the version of a versioned one beside them. Written without the mapper's code (but for its list of R4's types), so that it can
+ * judge it.
  */
 export type Json = Readonly<Record<string, unknown>>
 
@@ -45,7 +46,7 @@ export function readGiven(resources: readonly Json[], { sent, sender }: { sent: 
   for (const { resource, name } of own) {
     if (name !== undefined) names.set(`${String(resource.resourceType)}/${String(resource.id)}`, name)
   }
-  return own.map(({ bare, name, resource }) => ({ ...plain(bare, name, reference => names.get(reference) ?? reference), resource }))
+  return own.map(({ bare, name, resource }) => ({ ...plain(bare, name, (reference, type) => names.get(reference) ?? sentTarget(reference, type, new Map())), resource }))
 }
 
 /** Of each resource that was sent, the one that was given back for it. */
@@ -84,8 +85,16 @@ function plain(resource: Json, name: string | undefined, nameOf: NameOf): Plain 
 function withReferences(value: unknown, nameOf: NameOf): unknown {
   if (Array.isArray(value)) return value.map(each => withReferences(each, nameOf))
   if (!isJson(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) =>
+  return Object.fromEntries(Object.entries(withoutVersion(value)).map(([key, inner]) =>
     [key, key === 'reference' && typeof inner === 'string' ? nameOf(inner, value.type) : withReferences(inner, nameOf)]))
+}
+
+function withoutVersion(value: Json): Json {
+  const extensions = listOf(value.extension).filter(isJson)
+  const theirs = extensions.filter(({ url }) => url !== 'urn:hutong:version-id')
+  if (theirs.length === extensions.length) return value
+  const { extension: _, ...rest } = value
+  return theirs.length > 0 ? { ...rest, extension: theirs } : rest
 }
 
 function tellsResource({ resource, request, search }: Json): boolean {

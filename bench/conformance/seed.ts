@@ -56,7 +56,11 @@ function status(loaded: readonly Loaded[], { faults }: Truth): Finding {
     const isPlanned = row.status === 'quarantined' && faults.some(fault => isMetBy(fault, source, name, row))
     check.holds(`${source} ${name}`, row.status === 'mapped' || isPlanned, row.reason ? `${row.status} ${row.reason.code}` : row.status)
   }
-  return check.result(counted([...rows.values()].map(({ row }) => row.status)))
+  for (const { source, name, refused } of loaded) {
+    const isPlanned = faults.some(fault => fault.expected === 'refused' && fault.source === source && fault.name === name)
+    for (const code of refused) check.holds(`${source} ${name}`, isPlanned, `refused ${code}`)
+  }
+  return check.result(counted([...[...rows.values()].map(({ row }) => row.status), ...loaded.flatMap(({ refused }) => refused.map(() => 'refused'))]))
 }
 
 function planned(loaded: readonly Loaded[], { faults }: Truth): Finding {
@@ -67,11 +71,12 @@ function planned(loaded: readonly Loaded[], { faults }: Truth): Finding {
     const met = refused || told.some(({ source, name, rows }) => rows.some(row => isMetBy(fault, source, name, row)))
     check.holds(`${fault.source} ${fault.name}`, met, `no ${fault.expected} ${fault.code}`)
   }
-  return check.result(`${loaded.flatMap(each => each.refused).length} refused at the door`)
+  return check.result()
 }
 
 function isMetBy({ source, name, expected, code }: Fault, itsSource: string, itsName: string, row: EntryRow): boolean {
   if (source !== itsSource || name !== itsName) return false
+  if (expected === 'refused') return false
   if (expected === 'quarantined') return row.status === 'quarantined' && row.reason?.code === code
   return row.status === 'mapped' && row.issues?.some(issue => issue.code === code) === true
 }

@@ -11,31 +11,54 @@ import type { Json } from './rewriting'
 import { counted, filesOf, missing, spread, tally } from './shared'
 import type { Check, Context, DataFile, Finding, Tally } from './shared'
 import { idKey } from './sources'
+import { referencesIn } from './structure'
 
-const archive = 'fhir/synthea/r4-bundles-103-patients'
+const sets = [
+  { title: 'Synthea', archive: 'fhir/synthea/r4-bundles-103-patients' },
+  /** Newer ones: they refer to practitioners, institutions and places of two other bundles by their identifiers. */
+  { title: 'Synthea, ten patients', archive: 'fhir/synthea/same-10-patients-fhir-and-csv' },
+]
 const sender = { id: regionalPlatformSource, idKey }
 
 /** Synthea's bundles, one after the other, as the regional platform's: journal, workers, store, archive, and back. */
 export const synthea: Check = {
   name: 'synthea',
   async run(context) {
-    const files = filesOf(context.data, archive, '.json')
-    if (files.length === 0) return [missing('Synthea', archive)]
-    const house = await openHouse()
-    try {
-      return await takeAll(house, context.sample ? spread(files, 12) : files, context)
-    } finally {
-      await house.close()
+    const findings: Finding[] = []
+    for (const { title, archive } of sets) {
+      const files = filesOf(context.data, archive, '.json')
+      if (files.length === 0) findings.push(missing(title, archive))
+      else findings.push(...await runSet(title, context.sample ? spread(files, 12) : files, context))
     }
+    return findings
   },
+}
+
+async function runSet(title: string, files: readonly DataFile[], context: Context): Promise<Finding[]> {
+  const house = await openHouse()
+  try {
+    return [...await takeAll(house, { title, files }, context), references(title, await house.all())]
+  } finally {
+    await house.close()
+  }
+}
+
+/** Every reference of what is kept leads to something that is kept, or stands in the resource itself. */
+function references(title: string, kept: readonly FhirResource[]): Finding {
+  const check = tally(`${title}: references lead to what was taken in`)
+  const names = new Set(kept.map(({ resourceType, id }) => `${resourceType}/${id}`))
+  for (const resource of kept) {
+    for (const target of referencesIn(resource)) check.holds(`${resource.resourceType} to ${target.replace(/\/.*/, '')}`, target.startsWith('#') || names.has(target))
+  }
+  return check.result()
 }
 
 interface Tallies { readonly taken: Tally; readonly linked: Tally; readonly given: Tally; readonly kept: Tally }
 
-async function takeAll(house: House, files: readonly DataFile[], context: Context): Promise<Finding[]> {
+async function takeAll(house: House, { title, files }: { title: string; files: readonly DataFile[] }, context: Context): Promise<Finding[]> {
   const tallies: Tallies = {
-    taken: tally('Synthea bundles: taken in without a fatal issue'), linked: tally('Synthea patients: each a resident of their own'),
-    given: tally('Synthea, mapped types: given back with nothing lost'), kept: tally('Synthea, other types: kept whole'),
+    taken: tally(`${title}: bundles taken in without a fatal issue`), linked: tally(`${title}: each patient a resident of their own`),
+    given: tally(`${title}: mapped types given back with nothing lost`), kept: tally(`${title}: other types kept whole`),
   }
   const issues: string[] = []
   const residents = new Set<string>()

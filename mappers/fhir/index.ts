@@ -7,9 +7,9 @@ import { patientOf } from './compartment'
 import { readEntries, type Entry } from './entries'
 import { institutionOf } from './institution'
 import { isObject, listOf, text, type JsonObject } from './json'
-import { originalId } from './keys'
 import { checkIdentityNumber } from './person'
-import { readReferences, rewrite, type References } from './references'
+import { readReferences, type References } from './references'
+import { rewrite } from './rewrite'
 import { hasIdentifiers, isDirectory, isMapped } from './types'
 import { checkResource } from './validate'
 
@@ -45,21 +45,18 @@ const map: Mapper = (record, source) => {
 function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
   const { references, source, issues } = context
   const report = (issue: MappingIssue): void => void issues.push(issue)
-  checkResource(entry.type, resource, entry.place, report)
-  if (entry.type === 'Patient') checkIdentityNumber(resource, entry.place, report)
-  const unresolved = (path: string): void => {
-    const message = 'it cannot be known what this points to'
-    issues.push({ severity: 'warning', code: 'unresolved-reference', place: `${entry.place}.${path}`, message })
-  }
-  const rewritten = rewrite(resource, references, unresolved) as JsonObject
+  const shaped = checkResource(entry.type, resource, entry.place, report)
+  if (entry.type === 'Patient') checkIdentityNumber(shaped, entry.place, report)
+  const rewritten = rewrite(shaped, { entry, references, report }) as JsonObject
   const patient = patientOf(entry, references)
   if (patient === undefined && isMapped(entry.type) && !isDirectory(entry.type)) {
     issues.push({ severity: 'warning', code: 'no-patient', place: entry.place, message: 'of no patient: kept, in no archive' })
   }
   const versionTime = instantOf(isObject(resource.meta) ? resource.meta.lastUpdated : undefined) ?? instantOf(context.timestamp)
-  const institution = institutionOf(resource, references, source)
+  const institution = institutionOf(entry, references, source)
+  const [id, original] = [references.idOf(entry), references.originalOf(entry)]
   return {
-    resource: marked(entry, rewritten, { id: references.idOf(entry), institution, source }),
+    resource: marked(entry, rewritten, { id, original, institution, source }),
     ...(patient === undefined ? {} : { patient }),
     ...(versionTime === undefined ? {} : { versionTime }),
     manner: 'whole',
@@ -85,11 +82,10 @@ function takeBack(entry: Entry, { references, issues, timestamp, onlyPatient }: 
   }]
 }
 
-interface Marks { readonly id: string; readonly institution?: string; readonly source: MapperSource }
+interface Marks { readonly id: string; readonly original?: string; readonly institution?: string; readonly source: MapperSource }
 
 /** The original id as an identifier (where the type has a list of them, else in `meta`), the institution in `meta`. */
-function marked(entry: Entry, resource: JsonObject, { id, institution, source }: Marks): FhirResource {
-  const original = originalId(entry)
+function marked(entry: Entry, resource: JsonObject, { id, original, institution, source }: Marks): FhirResource {
   const listed = original !== undefined && hasIdentifiers(entry.type)
   const identifier = { system: `urn:hutong:${source.id}:${entry.type}`, value: original }
   const extension = [

@@ -5,14 +5,15 @@ import type { Entry } from './entries'
 /**
  * What makes a resource the same one the next time it comes, from which its id is computed: the identifier of a
  * conditional create or update (others refer to it by that), else its own id, the id in the request or full URL, its
- * first identifier; where it has none of these, its content.
+ * first identifier; where it has none of these, its content. What is another server's is known by its address there.
  */
-export function keyOf(entry: Entry): string {
-  return conditionalKey(entry) ?? originalId(entry) ?? firstIdentifier(entry.resource) ?? contentKey(entry)
+export function keyOf(entry: Entry, foreign?: string): string {
+  return conditionalKey(entry) ?? originalId(entry, foreign) ?? firstIdentifier(entry.resource) ?? contentKey(entry)
 }
 
-/** The id by which the source knows the resource, if it has one. */
-export function originalId({ resource, url, fullUrl }: Entry): string | undefined {
+/** By what the source knows the resource, if it has that: its id, or its address where that is another server's. */
+export function originalId({ resource, url, fullUrl }: Entry, foreign?: string): string | undefined {
+  if (foreign !== undefined) return foreign
   return text(resource?.id) ?? idIn(url) ?? idIn(fullUrl) ?? /^urn:(?:uuid|oid):(.+)$/.exec(fullUrl ?? '')?.[1]
 }
 

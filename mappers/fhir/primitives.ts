@@ -29,10 +29,24 @@ const primitives = new Set([...Object.keys(patterns), ...Object.keys(integers), 
 
 export const isPrimitive = (type: string): boolean => primitives.has(type)
 
+/** Whether a value is of the JSON type (text, number, true or false) of the primitive. */
+export function isOfJsonType(type: string, value: unknown): boolean {
+  if (type === 'boolean') return typeof value === 'boolean'
+  return isNumeric(type) ? Number.isFinite(value) : typeof value === 'string'
+}
+
+/** The number in a text that stands where FHIR R4 has a number, as some systems write it. */
+export function numberIn(type: string, value: unknown): number | undefined {
+  if (!isNumeric(type) || typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return undefined
+  return primitiveFault(type, Number(value)) === undefined ? Number(value) : undefined
+}
+
+const isNumeric = (type: string): boolean => type === 'decimal' || type in integers
+
 /** What is wrong with a JSON value as a primitive of FHIR R4; undefined where it is right. */
 export function primitiveFault(type: string, value: unknown): string | undefined {
   if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false'
-  if (type === 'decimal') return typeof value === 'number' ? undefined : 'must be a number'
+  if (type === 'decimal') return Number.isFinite(value) ? undefined : 'must be a number'
   const least = integers[type]
   if (least !== undefined) {
     const right = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 2_147_483_647

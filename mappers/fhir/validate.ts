@@ -1,82 +1,102 @@
 import type { MappingIssue } from '../../src/model/mapping'
-import elements from './elements.json'
 import { isObject, type JsonObject } from './json'
-import { isPrimitive, primitiveFault } from './primitives'
-
-interface Element { readonly type: string; readonly repeats: boolean }
-interface Shape {
-  readonly elements: ReadonlyMap<string, Element>
-  /** Each a list of names, one of which must be there. */
-  readonly required: readonly (readonly string[])[]
-}
-
-const always = new Set(['id', 'extension', 'modifierExtension'])
-const ofResources = new Set(['resourceType', 'meta', 'implicitRules', 'language', 'text', 'contained'])
-const shapes = new Map(Object.entries(elements.types).map(([type, text]) => [type, readShape(type, [text].flat().join(' '))]))
+import { isOfJsonType, isPrimitive, numberIn, primitiveFault } from './primitives'
+import { anyResource, elementOf, shapeOf, type Element, type Shape } from './shapes'
 
 type Report = (issue: MappingIssue) => void
+interface Where { readonly place: string; readonly report: Report }
 
 /**
- * Checks a resource of a mapped type against the elements of FHIR R4: names, cardinality, required elements and the shape
- * of primitives. Each fault is an `invalid-element` warning with its place; the resource is kept as it came.
+ * Checks a resource against the elements of FHIR R4: names, cardinality, required elements and the shape of primitives; of
+ * a type that is not mapped, only what every resource has. Each fault is an `invalid-element` with its place. Gives the
+ * resource as it came (a warning), but without the elements that have the shape of something else (a list, an object, a
+ * number where R4 has none: an error); these stay in the journal's bytes only. A number written as text becomes one.
  */
-export function checkResource(type: string, resource: JsonObject, place: string, report: Report): void {
-  const shape = shapes.get(type)
-  if (!shape) return
-  const fault = primitiveFault('id', resource.id)
-  if (resource.id !== undefined && fault !== undefined) tellFault(`${place}.id`, fault, report)
-  checkElements(shape, resource, { place, report, resource: true })
+export function checkResource(type: string, resource: JsonObject, place: string, report: Report): JsonObject {
+  return shapeElements(shapeOf(type) ?? anyResource, resource, { place, report, isResource: true }) ?? resource
 }
 
-interface Where { readonly place: string; readonly report: Report; readonly resource?: boolean }
-
-function checkElements(shape: Shape, value: JsonObject, { place, report, resource }: Where): void {
-  for (const name in value) {
-    if (always.has(name) || (resource && ofResources.has(name))) continue
-    const element = shape.elements.get(name.startsWith('_') ? name.slice(1) : name)
-    if (!element) tellFault(`${place}.${name}`, 'no such element in FHIR R4', report)
-    else if (!name.startsWith('_')) checkElement(element, value[name], `${place}.${name}`, report)
+/** The object without what is misshapen in it; undefined where nothing is left. */
+function shapeElements(
+  shape: Shape, told: JsonObject, { place, report, isResource = false }: Where & { readonly isResource?: boolean },
+): JsonObject | undefined {
+  const kept = new Map<string, unknown>()
+  const pairs = new Set<string>()
+  for (const [name, value] of Object.entries(told)) {
+    const element = elementOf(shape, name, isResource)
+    const where = { place: `${place}.${name}`, report }
+    if (!element && !shape.open) tellFault(where, 'no such element in FHIR R4')
+    const [base, other] = name.startsWith('_') ? [name.slice(1), name.slice(1)] : [name, `_${name}`]
+    if (element?.repeats && isPaired(element.type)) pairs.add(base)
+    const shaped = element ? shapeElement(element, value, { ...where, other: told[other] }) : value
+    if (shaped !== undefined) kept.set(name, shaped)
   }
   for (const names of shape.required) {
-    const isThere = names.some(name => name in value || `_${name}` in value)
-    if (!isThere) tellFault(`${place}.${names[0]}`, 'required, and not there', report)
+    const isThere = names.some(name => name in told || `_${name}` in told)
+    if (!isThere) tellFault({ place: `${place}.${names[0]}`, report }, 'required, and not there')
   }
+  const names = Object.keys(told)
+  if (names.every(name => kept.get(name) === told[name])) return told
+  for (const name of pairs) closeRanks(kept, name)
+  return kept.size > 0 ? Object.fromEntries(kept) : undefined
 }
 
-function checkElement({ type, repeats }: Element, value: unknown, place: string, report: Report): void {
-  if (Array.isArray(value) !== repeats) return tellFault(place, repeats ? 'must be a list' : 'must not be a list', report)
-  if (!Array.isArray(value)) return checkValue(type, value, place, report)
-  if (value.length === 0) return tellFault(place, 'an empty list', report)
-  value.forEach((item: unknown, index) => {
-    if (item !== null || !isPrimitive(type)) checkValue(type, item, `${place}[${index}]`, report)
+interface Paired extends Where {
+  /** Of `given` what stands as `_given` beside it, and of `_given` what stands as `given`. */
+  readonly other: unknown
+}
+
+function shapeElement({ type, repeats }: Element, told: unknown, { other, ...where }: Paired): unknown {
+  if (Array.isArray(told) !== repeats) return tellMisshapen(where, repeats ? 'must be a list' : 'must not be a list')
+  if (!Array.isArray(told)) return shapeValue(type, told, where)
+  if (told.length === 0) tellFault(where, 'an empty list')
+  const shaped = told.map((item: unknown, index) => {
+    if (item === null && isPaired(type) && isThere(other, index)) return null
+    return shapeValue(type, item, { ...where, place: `${where.place}[${index}]` })
   })
+  if (shaped.every((item, index) => item === told[index])) return told
+  const kept = isPaired(type) ? shaped.map(item => item ?? null) : shaped.filter(item => item !== undefined)
+  return kept.some(item => item !== null) ? kept : undefined
 }
 
-function checkValue(type: string, value: unknown, place: string, report: Report): void {
-  if (isPrimitive(type)) {
-    const fault = primitiveFault(type, value)
-    if (fault !== undefined) tellFault(place, fault, report)
-    return
+function shapeValue(type: string, told: unknown, where: Where): unknown {
+  if (isPrimitive(type)) return shapePrimitive(type, told, where)
+  if (!isObject(told)) return tellMisshapen(where, 'must be an object')
+  if (type !== 'Resource') {
+    const shape = shapeOf(type)
+    return shape ? shapeElements(shape, told, where) : told
   }
-  if (!isObject(value)) return tellFault(place, 'must be an object', report)
-  const shape = shapes.get(type)
-  if (shape) checkElements(shape, value, { place, report })
+  if (typeof told.resourceType !== 'string') return tellMisshapen(where, 'a resource without resourceType')
+  return shapeElements(shapeOf(told.resourceType) ?? anyResource, told, { ...where, isResource: true })
 }
 
-const tellFault = (place: string, message: string, report: Report): void =>
+function shapePrimitive(type: string, told: unknown, where: Where): unknown {
+  const fault = primitiveFault(type, told)
+  if (fault === undefined) return told
+  const number = numberIn(type, told)
+  if (number === undefined && !isOfJsonType(type, told)) return tellMisshapen(where, fault)
+  tellFault(where, number === undefined ? fault : `${fault}: text, read as a number`)
+  return number ?? told
+}
+
+/** In a list of primitives and in what stands beside it, places that both leave empty go: the others stay side by side. */
+function closeRanks(kept: Map<string, unknown>, name: string): void {
+  const pair = [name, `_${name}`]
+  const lists = pair.map(each => kept.get(each)).filter(Array.isArray) as unknown[][]
+  const length = Math.max(0, ...lists.map(list => list.length))
+  const empty = new Set(Array.from({ length }, (_, index) => index).filter(index => !lists.some(list => isThere(list, index))))
+  if (empty.size === 0) return
+  for (const each of pair) {
+    const list = kept.get(each)
+    if (Array.isArray(list)) kept.set(each, list.filter((_, index) => !empty.has(index)))
+  }
+}
+
+const isPaired = (type: string): boolean => isPrimitive(type) || type === 'Element'
+const isThere = (list: unknown, index: number): boolean => Array.isArray(list) && (list[index] ?? null) !== null
+
+const tellFault = ({ place, report }: Where, message: string): void =>
   report({ severity: 'warning', code: 'invalid-element', place, message })
 
-/** `status:code! onset[x]:dateTime|Age note:Annotation*` */
-function readShape(type: string, text: string): Shape {
-  const known = new Map<string, Element>()
-  const required: string[][] = []
-  for (const word of text.split(' ')) {
-    const [, name = '', types = '', repeats, must] = /^([^:]+):([^*!]+)(\*)?(!)?$/.exec(word) ?? []
-    const names = name.endsWith('[x]')
-      ? types.split('|').map(each => [`${name.slice(0, -3)}${each.charAt(0).toUpperCase()}${each.slice(1)}`, each] as const)
-      : [[name, types.includes('|') ? '' : types] as const]
-    for (const [each, itsType] of names) known.set(each, { type: itsType || type, repeats: repeats !== undefined })
-    if (must) required.push(names.map(([each]) => each))
-  }
-  return { elements: known, required }
-}
+const tellMisshapen = ({ place, report }: Where, message: string): undefined =>
+  void report({ severity: 'error', code: 'invalid-element', place, message: `${message}: left out` })

@@ -16,7 +16,8 @@ export interface Tokens {
 }
 
 const issuer = 'hutong'
-const id = z.string().min(1).max(128)
+/** No store keeps a NUL or half a surrogate pair in a key. */
+const id = z.string().min(1).max(128).regex(/^[^\0\p{Cs}]+$/u)
 const viewer = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('resident'), id, resident: id }),
   z.strictObject({ role: z.literal('clinician'), id, institution: id }),

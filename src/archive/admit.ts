@@ -7,9 +7,11 @@ import { keyedHash } from '../model/ids'
 import type { Asker } from '../model/viewer'
 import { facts, residents, type ResidentRow } from '../store/collections'
 import type { Store } from '../store/port'
+import type { Vocabulary } from './vocabulary'
 
 export interface AdmitOptions {
   readonly store: Store
+  readonly vocabulary: Vocabulary
   readonly audit: Audit
   readonly idKey: string
   /** Days after an encounter's end for which its institution may look. */
@@ -31,13 +33,13 @@ export interface Admitter {
 const mostEncounters = 200
 const mostMerges = 5
 
-export function createAdmitter({ store, audit, idKey, relationDays, relations, now }: AdmitOptions): Admitter {
+export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, relations, now }: AdmitOptions): Admitter {
   const residentRows = new DataLoader<string, ResidentRow | undefined>(async (ids) => {
     const found = new Map((await store.getMany(residents, ids.map((id) => [id]))).map((row) => [row.resident, row]))
     return ids.map((id) => found.get(id))
   }, { cache: false })
   const encounters = new DataLoader<string, readonly Fact[]>(async (patients) => {
-    const found = await store.find(facts, { where: { patient: { in: patients }, type: 'Encounter' }, limit: mostEncounters })
+    const found = await vocabulary.unpack(await store.find(facts, { where: { patient: { in: patients }, type: 'Encounter' }, limit: mostEncounters }))
     return patients.map((patient) => found.filter((fact) => fact.patient === patient))
   }, { cache: false })
 
@@ -72,7 +74,7 @@ export function createAdmitter({ store, audit, idKey, relationDays, relations, n
 
   return {
     async admit(asker, asked, operation) {
-      const row = asked === undefined ? undefined : await find(asked)
+      const row = await find(asked ?? '-')
       const known = row ?? unknownRow(asked ?? '')
       const grant = await grantOf(asker, known, asked ?? '')
       if (row !== undefined && grant !== undefined) return { resident: row.resident, patients: row.patients, grant, ...(row.withheld === undefined ? {} : { withheld: row.withheld }) }

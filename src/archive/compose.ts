@@ -47,7 +47,8 @@ function inVersionOrder<T extends Told>(tellings: readonly T[]): T[] {
   })
 }
 
-const recordOf = (version: string) => {
+/** Of a version: the record that told it, under whatever mapper. */
+export const recordOf = (version: string) => {
   const [time, arrival] = version.split('~')
   return `${time}~${arrival}`
 }

@@ -32,7 +32,8 @@ export function createFinder({ store, idKey, admitter }: FinderOptions): Finder 
   return {
     async byIdentifier(identifier, system) {
       const rows = await store.find(search, { where: { term: identifierTerm(idKey, identifier, system) }, limit: step })
-      const linked = await linksOf(rows.map(({ patient }) => patient))
+      // Whether a number is known must not show in the time that a refusal takes: what is not found is looked for as well.
+      const linked = await linksOf(rows.length > 0 ? rows.map(({ patient }) => patient) : ['-'])
       const sure = linked.filter(({ grade }) => grade === 'certain')
       const found = new Set((sure.length > 0 ? sure : linked).map(({ resident }) => resident))
       return found.size === 1 ? [...found][0] : undefined

@@ -21,6 +21,7 @@ import { OpenedArchive, type Shelf } from './open'
 import { composePerson } from './person'
 import { sourceContext } from './project'
 import { createPreference } from './tellers'
+import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriter } from './write'
 
 export type * from './api'
@@ -47,9 +48,10 @@ const mostFound = 100
 
 export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter {
   const { store, identity, audit, idKey, sources, now = () => new Date() } = options
-  const shelf = createShelf(options, now)
+  const vocabulary = createVocabulary(store)
+  const shelf = createShelf(options, vocabulary, now)
   const { relationDays = 90, relations = [] } = options
-  const admitter = createAdmitter({ store, audit, idKey, now, relationDays, relations })
+  const admitter = createAdmitter({ store, vocabulary, audit, idKey, now, relationDays, relations })
   const finder = createFinder({ store, idKey, admitter })
 
   function begin(asker: Asker, { resident, patients, grant }: Admission, operation?: string): Ledger {
@@ -69,7 +71,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
   }
 
   return {
-    ...createWriter({ store, idKey, sources }),
+    ...createWriter({ store, vocabulary, idKey, sources }),
     open,
     async search(asker, text, limit) {
       if (!Number.isInteger(limit) || limit < 1 || limit > mostFound) {
@@ -93,12 +95,12 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
   }
 }
 
-function createShelf({ store, sources, idKey, mostFacts: limit = mostFacts }: ArchiveOptions, now: () => Date): Shelf {
+function createShelf({ store, sources, idKey, mostFacts: limit = mostFacts }: ArchiveOptions, vocabulary: Vocabulary, now: () => Date): Shelf {
   const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
   const history = createHistory(store, contexts, limit)
   return {
     store, sources, history,
-    load: createFactLoader({ store, history, limit }),
+    load: createFactLoader({ store, vocabulary, history, limit }),
     completeness: createCompleteness({ store, sources, now }),
     preference: createPreference(sources),
   }

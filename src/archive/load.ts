@@ -5,8 +5,8 @@ import { facts as factsCollection } from '../store/collections'
 import type { Store } from '../store/port'
 import { isWithin, type Range } from './filter'
 import { tooLarge, type History } from './history'
-import { packFact, unpackFact } from './packed'
 import { currentProjection, refOf } from './project'
+import { hashKey, type Vocabulary } from './vocabulary'
 
 export interface Load {
   /** One opened archive: its loads of a tick are read together, and its size is bounded. */
@@ -23,13 +23,13 @@ export type Loader = (load: Load) => Promise<readonly Fact[]>
 export const mostFacts = 20_000
 
 /** Loads facts; `limit` is the most that one archive may answer with. Throws ARCHIVE_TOO_LARGE. */
-export function createFactLoader(options: Pick<Reading, 'store' | 'history'> & { readonly limit?: number }): Loader {
-  const { store, history, limit = mostFacts } = options
-  const reader = new DataLoader<Load, readonly Fact[]>((loads) => run(loads, { store, history, limit }), { cache: false })
+export function createFactLoader(options: Omit<Reading, 'limit'> & { readonly limit?: number }): Loader {
+  const { store, vocabulary, history, limit = mostFacts } = options
+  const reader = new DataLoader<Load, readonly Fact[]>((loads) => run(loads, { store, vocabulary, history, limit }), { cache: false })
   return (load) => reader.load(load)
 }
 
-interface Reading { readonly store: Store; readonly history: History; readonly limit: number }
+interface Reading { readonly store: Store; readonly vocabulary: Vocabulary; readonly history: History; readonly limit: number }
 /** What one owner asks for in a tick, of one kind. */
 type Asked = Omit<Load, 'owner'>
 type Found = readonly Fact[] | Error
@@ -89,14 +89,14 @@ async function readAll(asked: readonly Asked[], reading: Reading): Promise<Map<A
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
-async function readGroup(group: readonly Asked[], { store, history, limit }: Reading): Promise<readonly Fact[]> {
+async function readGroup(group: readonly Asked[], { store, vocabulary, history, limit }: Reading): Promise<readonly Fact[]> {
   const [first] = group
   const patients = [...new Set(group.flatMap((each) => each.patients))]
   if (first === undefined || patients.length === 0) return []
   if (first.asOf !== undefined) return history.factsAsOf(patients, first.types, first.asOf)
   const { types, range } = first
   const where = { patient: { in: patients }, type: { in: types }, ...(range === undefined ? {} : { time: range }) }
-  return refreshed((await store.find(factsCollection, { where, limit: limit + 1 })).map(unpackFact), history)
+  return refreshed(await vocabulary.unpack(await store.find(factsCollection, { where, limit: limit + 1 })), history)
 }
 
 const keyOf = (fact: Fact) => `${fact.patient} ${refOf(fact)}`
@@ -108,8 +108,8 @@ async function refreshed(facts: readonly Fact[], history: History): Promise<read
   const anew = new Set(stale.map(keyOf))
   const current = facts.filter((fact) => !anew.has(keyOf(fact)))
   const asked = new Map(stale.map((fact) => [keyOf(fact), { patient: fact.patient, ref: refOf(fact) }]))
-  // Through the form in which they are kept, so that their keys are of one kind with those that were.
-  return [...current, ...(await history.recompute([...asked.values()])).map((fact) => unpackFact(packFact(fact)))]
+  // With keys of one kind with those that were kept.
+  return [...current, ...(await history.recompute([...asked.values()])).map((fact) => ({ ...fact, ...hashKey(fact) }))]
 }
 
 function gather(asked: readonly Asked[], read: ReadonlyMap<Asked, Found>, limit: number): Found {

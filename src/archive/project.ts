@@ -1,4 +1,5 @@
 import type { Fact, FactType } from '../model/fact'
+import type * as fhir4 from '../model/fhir'
 import type { FhirResource } from '../model/fhir'
 import { encodeGlobalId } from '../model/globalId'
 import { resourceId } from '../model/ids'
@@ -80,10 +81,17 @@ export function codesOfFact({ record }: Fact): readonly string[] {
 }
 
 function serve(resource: FhirResource, id: string, rules: AnyProjection): Served {
-  const served: Record<string, unknown> = { id }
+  const served: Record<string, unknown> & { encounter?: fhir4.Reference } = { id }
   const told = resource as unknown as Readonly<Record<string, unknown>>
   for (const field of rules.fields) if (told[field] !== undefined) served[field] = told[field]
+  if (served.encounter !== undefined) served.encounter = named(served.encounter)
   return (rules.extra === undefined ? served : Object.assign(served, rules.extra(resource))) as unknown as Served
+}
+
+/** The encounter's numbers are its own fact's to tell. */
+function named(told: fhir4.Reference): fhir4.Reference {
+  const { reference, display } = told
+  return reference === undefined ? told : { reference, ...(display === undefined ? {} : { display }) }
 }
 
 function toldInstitution(resource: FhirResource): string | undefined {

@@ -7,18 +7,17 @@ import { changes, facts, resources, search, type ResourceRow } from '../store/co
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
-import { packFact } from './packed'
+import { headChanges, readPrior, type Prior } from './prior'
 import { project, sourceContext, type SourceContext } from './project'
 import { termsOf } from './terms'
+import type { Vocabulary } from './vocabulary'
 
 export interface WriterOptions {
   readonly store: Store
+  readonly vocabulary: Vocabulary
   readonly idKey: string
   readonly sources: ReadonlyMap<string, SourceMapping>
 }
-
-/** Tellings of one resource that one write may have to compose. */
-const mostTellings = 100_000
 
 /** What a write makes of one resource. */
 interface Outcome {
@@ -29,7 +28,7 @@ interface Outcome {
   readonly changed: boolean
 }
 
-export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveWriter {
+export function createWriter({ store, vocabulary, idKey, sources }: WriterOptions): ArchiveWriter {
   const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
 
   return {
@@ -40,19 +39,20 @@ export function createWriter({ store, idKey, sources }: WriterOptions): ArchiveW
       const context = contexts.get(first.source)
       if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling is of no configured source.', first.source)
       const told = groupByRef(tellings)
-      const own = isDirectory(patient) ? [] : [`Patient/${patient}`]
-      const known = await priorTellings(store, patient, [...new Set([...told.keys(), ...own])])
-      const outcomes = [...told].map(([ref, group]) => outcomeOf(patient, ref, group, known.get(ref) ?? []))
+      const prior = await readPrior(store, patient, oldestOf(patient, told))
+      const outcomes = [...told].map(([ref, group]) => outcomeOf(patient, ref, group, prior(ref)))
       const stored = isDirectory(patient) ? outcomes.filter(({ changed }) => changed) : outcomes
       const changed = outcomes.filter((outcome) => outcome.changed)
       const rows = [
         ...stored.flatMap(({ fresh }) => fresh.map((row): Change => ({ verb: 'put', collection: resources, row }))),
-        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, patient, context)),
+        ...stored.flatMap(({ ref, fresh }) => headChanges(prior(ref), fresh)),
+        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, { patient, context, vocabulary })),
         ...changed.flatMap((outcome) => searchChanges(outcome, patient, idKey)),
         ...changeRow(compartment, changed),
       ]
       if (rows.length > 0) requireDone(await store.commit(compartment.commitId, rows, compartment.fence))
-      const person = personOf(patient, outcomes, known)
+      vocabulary.kept(rows)
+      const person = personOf(patient, outcomes, prior)
       return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }) }
     },
   }
@@ -82,22 +82,18 @@ function versionOf({ versionTime, receivedAt, arrival }: RecordedTelling): strin
   return `${time.length === 24 ? time : new Date(time).toISOString()}~${arrival}`
 }
 
-async function priorTellings(store: Store, patient: string, refs: readonly string[]): Promise<Map<string, ResourceRow[]>> {
-  const rows = await store.find(resources, { where: { patient, ref: { in: refs } }, limit: mostTellings })
-  const known = new Map<string, ResourceRow[]>()
-  for (const row of rows) {
-    const group = known.get(row.ref)
-    if (group === undefined) known.set(row.ref, [row])
-    else group.push(row)
-  }
-  return known
+/** Of each resource the oldest version that is told now; the patient is read, too, where only others are told. */
+function oldestOf(patient: string, told: ReadonlyMap<string, readonly RecordedTelling[]>): Map<string, string> {
+  const own = isDirectory(patient) ? [] : [[`Patient/${patient}`, '~'] as const]
+  const oldest = [...told].map(([ref, group]) => [ref, group.map(versionOf).toSorted()[0] ?? ''] as const)
+  return new Map([...own, ...oldest])
 }
 
-function outcomeOf(patient: string, ref: string, tellings: readonly RecordedTelling[], prior: readonly ResourceRow[]): Outcome {
-  const fresh = tellings.flatMap((telling) => freshRow(patient, ref, telling, prior))
-  const before = compose(prior)
+function outcomeOf(patient: string, ref: string, tellings: readonly RecordedTelling[], prior: Prior): Outcome {
+  const fresh = tellings.flatMap((telling) => freshRow(patient, ref, telling, prior.tellings))
+  const before = compose(prior.base)
   if (fresh.length === 0) return { ref, fresh, before, after: before, changed: false }
-  const after = compose([...prior, ...fresh])
+  const after = compose([...prior.base, ...fresh])
   const changed = before === undefined || after === undefined ? before !== after : !isEqual(before, after)
   return { ref, fresh, before, after, changed }
 }
@@ -118,13 +114,18 @@ function freshRow(patient: string, ref: string, telling: RecordedTelling, prior:
 /** As they would be stored. */
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-function factChanges({ before, after }: Outcome, patient: string, context: SourceContext): Change[] {
+function factChanges({ before, after }: Outcome, { patient, context, vocabulary }: {
+  patient: string
+  context: SourceContext
+  vocabulary: Vocabulary
+}): Change[] {
   const old = before && project(before, patient, context)
   const fact = after && project(after, patient, context)
   const moved = old !== undefined && (fact === undefined || old.type !== fact.type || old.time !== fact.time)
+  const packed = fact && vocabulary.pack(fact)
   return [
     ...(moved ? [{ verb: 'remove', collection: facts, key: [old.patient, old.type, old.time, old.id] } as const] : []),
-    ...(fact === undefined ? [] : [{ verb: 'put', collection: facts, row: packFact(fact) } as const]),
+    ...(packed === undefined ? [] : [...packed.words, { verb: 'put', collection: facts, row: packed.row } as const]),
   ]
 }
 
@@ -153,9 +154,9 @@ function requireDone(outcome: CommitOutcome): void {
   throw new HutongError('CONFLICT', 'Someone else wrote the same row first.', outcome.collection)
 }
 
-function personOf(patient: string, outcomes: readonly Outcome[], known: ReadonlyMap<string, readonly ResourceRow[]>) {
+function personOf(patient: string, outcomes: readonly Outcome[], prior: (ref: string) => Prior) {
   const ref = `Patient/${patient}`
   const touched = outcomes.find((outcome) => outcome.ref === ref)
-  const person = touched === undefined ? compose(known.get(ref) ?? []) : touched.after
+  const person = touched === undefined ? compose(prior(ref).base) : touched.after
   return person?.resourceType === 'Patient' ? person : undefined
 }

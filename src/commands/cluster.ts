@@ -3,6 +3,7 @@ import type { Worker } from 'node:cluster'
 import { AggregatorRegistry } from 'prom-client'
 import type { Gateway } from '../gateway'
 import type { Metrics } from '../operation/metrics'
+import type { Stopping } from './stopping'
 
 /** What the processes tell one another. */
 interface Message {
@@ -20,7 +21,7 @@ export async function forkWorkers({ count, gateway, wake, stopping }: {
   count: number
   gateway: Gateway
   wake: () => void
-  stopping: (() => Promise<unknown>)[]
+  stopping: Stopping
 }): Promise<string> {
   let closing = false
   const fork = () => new Promise<string>((resolve, reject) => {
@@ -32,12 +33,11 @@ export async function forkWorkers({ count, gateway, wake, stopping }: {
       if (message.metricsOfAll !== undefined) void gather(gateway.metrics).then(text => worker.send({ metricsOfAll: message.metricsOfAll, text }))
     })
   })
-  stopping.push(async () => {
+  stopping.notices.push(() => {
     closing = true
-    const running = workers()
-    for (const worker of running) worker.kill('SIGTERM')
-    await Promise.all(running.map(worker => worker.isDead() || new Promise(resolve => worker.once('exit', resolve))))
+    for (const worker of workers()) worker.kill('SIGTERM')
   })
+  stopping.steps.push(() => Promise.all(workers().map(worker => worker.isDead() || new Promise(resolve => worker.once('exit', resolve)))))
   const addresses = await Promise.all(Array.from({ length: count }, fork))
   cluster.on('exit', () => {
     if (closing) return

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { SingleBar } from 'cli-progress'
 import { ingestFiles, readAccount } from '../intake'
 import type { IngestSummary } from '../intake'
+import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
 import { exitCodes, exitCodesHelp, print, printError, printJson } from './output'
@@ -20,6 +21,7 @@ export function ingestCommand(): Command {
     .addHelpText('after', exitCodesHelp)
   for (const option of storeOptions()) command.addOption(option)
   return command.action((source: string, files: string[], options: Options) => withGateway(options, async gateway => {
+    const before = await quarantined(gateway, source)
     const bar = progressBar(options.progress && process.stderr.isTTY)
     const summary = await ingestFiles({
       journal: gateway.journal, source, files, arrivedAt: options.arrivedAt,
@@ -27,20 +29,23 @@ export function ingestCommand(): Command {
     })
     bar.stop()
     await (await gateway.work()).idle()
-    const account = await readAccount({ store: gateway.store, sources: [source] })
-    const quarantined = account.reduce((sum, day) => sum + day.quarantined, 0)
-    report(summary, quarantined, options.json)
-    if (summary.refused || summary.unreadable) process.exitCode = exitCodes.partly
+    const after = await quarantined(gateway, source)
+    report(summary, after, options.json)
+    if (summary.refused || summary.unreadable || after > before) process.exitCode = exitCodes.partly
   }))
 }
 
-function report(summary: IngestSummary, quarantined: number, json: boolean | undefined): void {
-  if (json) return printJson({ ...summary, sourceQuarantined: quarantined })
+async function quarantined({ store }: Gateway, source: string): Promise<number> {
+  return (await readAccount({ store, sources: [source] })).reduce((sum, day) => sum + day.quarantined, 0)
+}
+
+function report(summary: IngestSummary, inQuarantine: number, json: boolean | undefined): void {
+  if (json) return printJson({ ...summary, sourceQuarantined: inQuarantine })
   print(`${summary.records} records in ${summary.files} files: ${summary.accepted} accepted, ${summary.duplicate} known already, ${summary.refused} refused`)
   for (const { file, record, code, place, message } of summary.errors.slice(0, 10)) {
     printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
   }
-  if (quarantined) print(`${quarantined} of this source's records are in quarantine: hutong quarantine list`)
+  if (inQuarantine) print(`${inQuarantine} of this source's records are in quarantine: hutong quarantine list`)
 }
 
 /** A bar for each file; silent where nobody watches. */

@@ -10,7 +10,7 @@ import type { StoreOptions } from '../operation/options'
 import { openStore } from '../store'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
-export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number },
+export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number; readonly leaseSeconds?: number },
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
   makeFolder(options.database)
@@ -20,6 +20,7 @@ export async function openGateway(options: StoreOptions & { readonly tokenKey?: 
     store, mappings, idKey: options.idKey,
     tokenKey: options.tokenKey ?? demoKey,
     relationDays: options.relationDays ?? 90,
+    ...options.leaseSeconds === undefined ? {} : { leaseMs: options.leaseSeconds * 1000 },
     now: () => Date.now(),
     log: createLog(options.logLevel),
     metrics: createMetrics(),

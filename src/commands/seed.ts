@@ -1,5 +1,6 @@
 import { generateDistrict } from '../../seed'
 import type { Gateway } from '../gateway'
+import { HutongError } from '../model/errors'
 import { progressBar } from './ingest'
 
 /**
@@ -8,6 +9,8 @@ import { progressBar } from './ingest'
  */
 export async function loadSeed(gateway: Gateway, { seedResidents }: { readonly seedResidents: number }): Promise<{ uploads: number; accepted: number }> {
   const uploads = [...generateDistrict({ residents: seedResidents })]
+  const missing = new Set(uploads.map(({ source }) => source).filter(source => !gateway.mappings.has(source)))
+  if (missing.size) throw new HutongError('CONFIGURATION', `the seed speaks as ${[...missing].join(', ')}: without these sources, start with --no-seed`, '--sources')
   const bar = progressBar(process.stderr.isTTY)
   let accepted = 0
   let pending: Promise<void>[] = []

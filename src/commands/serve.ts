@@ -15,6 +15,7 @@ import type { Demo } from './demo'
 import { openGateway } from './open'
 import { exitCodesHelp, print } from './output'
 import { loadSeed } from './seed'
+import { stopOnSignal, type Stopping } from './stopping'
 
 export function serveCommand(): Command {
   const command = new Command('serve').description('run the gateway').addHelpText('after', exitCodesHelp)
@@ -26,7 +27,7 @@ export function serveCommand(): Command {
 async function serve(options: ServeOptions): Promise<void> {
   refuseDemoKeys(options)
   const gateway = await openGateway(options, { role: 'writer', crash: crashAt() })
-  const stopping = stopOnSignal(gateway)
+  const stopping = stopOnSignal(gateway, options)
   const workers = await gateway.work()
   if (options.seed) await loadSeed(gateway, options)
   const demo = await createDemo(gateway, options)
@@ -34,7 +35,7 @@ async function serve(options: ServeOptions): Promise<void> {
     ? await listen(gateway, options, { demo, stopping })
     : await forkWorkers({ count: options.workers, gateway, wake: workers.wake, stopping })
   const listeners = await startListeners(gateway, options)
-  stopping.unshift(...listeners.map(({ stop }) => stop))
+  stopping.steps.unshift(...listeners.map(({ stop }) => stop))
   print(`Hutong listens on ${address}/graphql`)
   for (const { name, port } of listeners) print(`MLLP for ${name} on ${options.mllpHost}:${port}`)
   if (demo) print(describeDemo(demo, address))
@@ -43,26 +44,22 @@ async function serve(options: ServeOptions): Promise<void> {
 /** One of several processes that answer: it reads by itself and hands its writes to the one that writes. */
 async function serveQueries(options: ServeOptions): Promise<void> {
   const gateway = await openGateway(options, { role: 'reader', onAppended: () => process.send?.({ wake: true }) })
-  const stopping = stopOnSignal(gateway)
+  const stopping = stopOnSignal(gateway, options)
   const demo = await createDemo(gateway, options)
   const address = await listen(gateway, options, { demo, stopping, metrics: metricsOfAll(gateway.metrics) })
   process.send?.({ listening: address })
 }
 
-type Step = () => Promise<unknown>
-
 async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping, metrics }: {
   demo?: Demo
-  stopping: Step[]
+  stopping: Stopping
   metrics?: () => Promise<string>
 }): Promise<string> {
   const readiness: Readiness = { ready: true }
   const ide = options.ide ? { token: demo?.tokens[0]?.token, variables: demo && { id: demo.resident } } : undefined
   const app = await createHttp(gateway, { ...options, readiness, metrics, ide, crash: crashAt() })
-  stopping.push(() => {
-    readiness.ready = false
-    return app.close()
-  })
+  stopping.notices.push(() => { readiness.ready = false })
+  stopping.steps.push(() => app.close())
   return app.listen({ host: options.host, port: options.port })
 }
 
@@ -74,24 +71,4 @@ async function startListeners(gateway: Gateway, { mllp, mllpHost, mllpAllow }: S
     const listener = await startMllp({ journal, mapping, port, host: mllpHost, allow: mllpAllow, now, log, crash: crashAt() })
     return { ...listener, stop: () => listener.stop(), port: listener.port, name: source }
   }))
-}
-
-/** On a signal: the steps in order, so that what was accepted is finished, then the end; a second signal ends at once. */
-function stopOnSignal(gateway: Gateway): Step[] {
-  const steps: Step[] = []
-  let stops = 0
-  const stop = async () => {
-    stops += 1
-    if (stops > 1) process.exit(1)
-    for (const step of steps) await step()
-    await gateway.close()
-    process.exit(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void stop().catch(error => {
-      gateway.log.error({ err: error }, 'the shutdown failed')
-      process.exit(1)
-    }))
-  }
-  return steps
 }

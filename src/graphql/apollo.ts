@@ -8,7 +8,7 @@ import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql
 import { LRUCache } from 'lru-cache'
 import type { Asker } from '../model/viewer'
 import { RequestContext, type Gateway } from './context'
-import type { Log } from './errors'
+import { withoutValues, type Log } from './errors'
 import type { Executor } from './execute'
 import type { Limits } from './limits'
 
@@ -110,6 +110,9 @@ function formatError(error: GraphQLFormattedError): GraphQLFormattedError {
   if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') return { message: 'A fault of the gateway.', extensions: { code: 'INTERNAL' } }
   if (error.extensions?.code === 'GRAPHQL_PARSE_FAILED' && /^Syntax Error: Document contains more tha[nt] /.test(error.message)) {
     return { ...error, extensions: { code: 'QUERY_TOO_COSTLY', what: 'tokens' } }
+  }
+  if (error.extensions?.code === 'BAD_USER_INPUT' || error.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') {
+    return { ...error, message: withoutValues(error.message) }
   }
   return error
 }

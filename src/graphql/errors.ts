@@ -25,9 +25,23 @@ export function toClientError(error: GraphQLError, log: Log): GraphQLError {
 /** A refusal of a whole request: `data` is absent, and the answer's status 400. */
 export const refusal = (error: unknown): ExecutionResult => ({
   errors: [isHutongError(error)
-    ? new GraphQLError(error.message, { extensions: { code: error.code, ...error.details } })
+    ? new GraphQLError(error.message, { extensions: { code: error.code, ...(error.place !== undefined && { place: error.place }), ...error.details } })
     : new GraphQLError('A fault of the gateway.', { extensions: { code: 'INTERNAL' } })],
 })
+
+/**
+ * graphql-js tells what is wrong with a value by quoting it, and an identity number may stand there: what is left is which
+ * variable, where in it, and what was wanted.
+ */
+export function withoutValues(message: string): string {
+  const [, variable, place = ''] = /^Variable "(\$\w+)" got invalid value [^]*?(?: at "([\w.[\]]+)")?; [^]*$/.exec(message) ?? []
+  if (variable !== undefined) return `Variable "${variable}" got an invalid value${place === '' ? '' : ` at "${place}"`}.`
+  return message
+    .replace(/^(Expected value of type "[^"]*"), found [^]*$/, '$1.')
+    .replace(/^(\w+ cannot represent [\w -]+): [^]*$/, '$1.')
+    .replace(/^Value "?[^]*"? (does not exist in "\w+" enum\.)[^]*$/, 'The value $1')
+    .replace(/^(Enum "\w+" cannot represent (?:non-enum|non-string) value): [^]*$/, '$1.')
+}
 
 function causeOf(error: GraphQLError): Error {
   const cause = error.originalError

@@ -3,7 +3,7 @@ import {
   type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
-import { isHutongError } from '../model/errors'
+import { HutongError, isHutongError } from '../model/errors'
 import type { RequestContext } from './context'
 import { refusal, toClientError, type Log } from './errors'
 import { judge, type Judge, type Limits } from './limits'
@@ -31,7 +31,7 @@ export interface Executor {
 type Run = (context: RequestContext, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult> | ExecutionResult
 
 interface Plan {
-  readonly judge?: Judge
+  readonly judge: Judge
   readonly js: Run
   /** Undefined: not compiled yet; null: graphql-jit cannot. */
   jit?: Run | null
@@ -54,8 +54,10 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
   }
 
   function newPlan(document: DocumentNode, operation: OperationDefinitionNode | undefined, operationName: string | undefined): Plan {
+    if (operation === undefined) {
+      throw new HutongError('BAD_ARGUMENT', 'The document has no operation of this name, or has several and none is named.', 'operationName')
+    }
     const js: Run = (contextValue, variableValues) => execute({ schema, document, operationName, contextValue, variableValues })
-    if (operation === undefined) return { js, jit: null, runs: 0 }
     return { judge: judge(schema, document, operation, limits), js, runs: 0, ...(isBeyondJit(document) && { jit: null }) }
   }
 
@@ -73,7 +75,7 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
     async execute({ document, operationName, variables, context }) {
       try {
         const plan = planOf(document, operationName)
-        plan.judge?.check(variables)
+        plan.judge.check(variables)
         const run = runOf(plan, document, operationName)
         plan.runs += 1
         const result = await run(context, variables)

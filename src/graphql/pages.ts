@@ -5,7 +5,7 @@ import type { RequestContext } from './context'
 export const defaultPage = 50
 export const largestPage = 500
 
-/** The page that the arguments ask for. Throws BAD_ARGUMENT for sizes below 0 or over 500, and for first with last. */
+/** The page that the arguments ask for. Throws BAD_ARGUMENT for sizes that are not 1 to 500, and for first with last. */
 export function pageOf({ first, after, last, before }: Record<keyof PageArguments, unknown> | PageArguments): PageArguments {
   if (given(first) && given(last)) throw new HutongError('BAD_ARGUMENT', 'first and last cannot be asked together', 'first')
   return {
@@ -16,9 +16,9 @@ export function pageOf({ first, after, last, before }: Record<keyof PageArgument
 }
 
 /** A page size. Throws BAD_ARGUMENT. */
-export function sizeOf(size: unknown, place: string): number {
-  if (typeof size === 'number' && size >= 0 && size <= largestPage) return size
-  throw new HutongError('BAD_ARGUMENT', `${place} must be from 0 to ${largestPage}`, place)
+export function sizeOf(size: unknown, place: string, most: number = largestPage): number {
+  if (typeof size === 'number' && size >= 1 && size <= most) return size
+  throw new HutongError('BAD_ARGUMENT', `${place} must be from 1 to ${most}`, place)
 }
 
 const given = (value: unknown): boolean => value !== undefined && value !== null

@@ -32,11 +32,13 @@ const cursorOf = ({ source, arrival, entry }: Position): string => Buffer.from(J
 
 function positionOf(cursor: string, sources: readonly string[]): Position {
   const [kind, source, arrival, entry] = partsOf(cursor)
-  if (kind === 'quarantine' && typeof source === 'string' && sources.includes(source) && typeof arrival === 'string' && typeof entry === 'string') {
-    return { source, arrival, entry }
-  }
+  const names = typeof source === 'string' && sources.includes(source) && isName(arrival) && isName(entry)
+  if (kind === 'quarantine' && names) return { source, arrival, entry }
   throw new HutongError('BAD_CURSOR', 'The cursor is malformed or belongs to another query.', 'after')
 }
+
+/** An arrival or an entry's id. */
+const isName = (part: unknown): part is string => typeof part === 'string' && /^[\w-]{1,100}$/.test(part)
 
 function partsOf(cursor: string): readonly unknown[] {
   try {

@@ -16,6 +16,7 @@ import { gather, keysOf, type Component } from './gather'
 import type { Judging } from './judge'
 import { shipped } from './score/model'
 import { createStewarding } from './stewarding'
+import { createTurns } from './turns'
 import { createWriter, settledAs, type Word } from './write'
 
 export interface IdentityOptions {
@@ -32,6 +33,8 @@ export interface Outcome { readonly link: ResidentLink; readonly issues: readonl
 export function createIdentity({ store, idKey, population = 1_000_000 }: IdentityOptions): Identity & Stewarding & Asking {
   const judging: Judging = { model: shipped, frequency: shippedFrequencies, population }
   const linker = createLinker({ store, idKey, judging })
+  /** Patients with one number become one resident: at once, all but one of them would commit in vain. */
+  const inTurn = createTurns()
   const remembered = new LRUCache<string, Outcome & { readonly signature: string }>({ max: 50_000 })
 
   return {
@@ -41,7 +44,7 @@ export function createIdentity({ store, idKey, population = 1_000_000 }: Identit
       const known = remembered.get(id)
       if (known?.signature === signature) return { link: known.link, issues: known.issues }
       await linker.tell({ patient: id, source, features })
-      const { moved, ...outcome } = await linker.settle(id, { at })
+      const { moved, ...outcome } = await inTurn(features.numbers[0]?.number, () => linker.settle(id, { at }))
       for (const patient of moved) remembered.delete(patient)
       remembered.set(id, { ...outcome, signature })
       return outcome

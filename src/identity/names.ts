@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache'
 import { pinyin } from 'pinyin-pro'
 import type * as fhir4 from '../model/fhir'
 
+/** Characters of a name by which it is found and compared. */
+const longest = 200
 const romanised = new LRUCache<string, readonly string[]>({ max: 20_000 })
 
 const isHan = (name: string) => /\p{Script=Han}/u.test(name)
@@ -33,7 +35,8 @@ export function syllablesOf(name: string): readonly string[] {
  * Whether two names are one: equal when normalised; a Chinese name and a Latin one when the Chinese name's pinyin is the
  * Latin one, in either order of family and given name. Other romanisations (HO KA MAN for 何嘉敏) do not agree.
  */
-export function isSameName(a: string, b: string): boolean {
+export function isSameName(one: string, other: string): boolean {
+  const [a, b] = [one.slice(0, longest), other.slice(0, longest)]
   if (isHan(a) === isHan(b)) return isHan(a) ? normaliseName(a) === normaliseName(b) : isSameLatin(a, b)
   const [han, latin] = isHan(a) ? [a, b] : [b, a]
   const syllables = syllablesOf(han)
@@ -59,7 +62,7 @@ const latinLetters = (name: string): string[] => name.normalize('NFKD').replace(
  * initials (陈桂芳: chenguifang, cgf), for another one each order of its words.
  */
 export function searchTermsOf(names: readonly fhir4.HumanName[] | undefined): string[] {
-  const terms = nameTexts(names).flatMap((name) => {
+  const terms = nameTexts(names).map((name) => name.slice(0, longest)).flatMap((name) => {
     if (!isHan(name)) return latinTerms(name)
     const syllables = syllablesOf(name)
     return [normaliseName(name), syllables.join(''), syllables.map((syllable) => syllable.charAt(0)).join('')]

@@ -26,6 +26,8 @@ export interface MllpOptions {
   readonly maxBytes?: number
   /** Silence after which a connection is closed: 30 minutes. */
   readonly idleTimeoutMs?: number
+  /** How long a frame may take to come: 2 minutes. A peer that sends a byte now and then would hold a connection for ever. */
+  readonly frameTimeoutMs?: number
   readonly maxConnections?: number
 }
 
@@ -75,6 +77,7 @@ async function stop(server: Server, conversations: ReadonlyMap<Socket, Conversat
 class Conversation {
   private stopping = false
   private busy: Promise<'well' | 'broken'> = Promise.resolve('well')
+  private deadline: NodeJS.Timeout | undefined
   private readonly source: SourceMapping['source']
 
   constructor(private readonly socket: Socket, private readonly options: MllpOptions, private readonly nextId: () => string) {
@@ -84,22 +87,37 @@ class Conversation {
   async run(): Promise<void> {
     const { maxBytes = maxRecordBytes, idleTimeoutMs = 1_800_000, log } = this.options
     const decoder = createMllpDecoder({ maxBytes })
-    this.socket.setTimeout(idleTimeoutMs, () => {
-      this.note('timeout', 'an MLLP connection fell silent')
-      this.socket.destroySoon()
-    })
+    this.socket.setTimeout(idleTimeoutMs, () => this.giveUp('an MLLP connection fell silent'))
     try {
       await this.converse(decoder)
     } catch (error) {
       if (!this.socket.destroyed) log.error({ source: this.source.id, code: describeError(error, '').code, at: stackOf(error) }, 'a message was not kept')
     } finally {
+      clearTimeout(this.deadline)
       this.socket.destroySoon()
     }
   }
 
+  private giveUp(message: string): void {
+    this.note('timeout', message)
+    this.socket.destroySoon()
+  }
+
+  /** A frame that has begun ends in time; each frame has its own. */
+  private watch(isOpen: boolean, isAnother: boolean): void {
+    if (!isOpen || isAnother) {
+      clearTimeout(this.deadline)
+      this.deadline = undefined
+    }
+    const { frameTimeoutMs = 120_000 } = this.options
+    if (isOpen) this.deadline ??= setTimeout(() => this.giveUp('an MLLP frame did not end in time'), frameTimeoutMs).unref()
+  }
+
   private async converse(decoder: MllpDecoder): Promise<void> {
     for await (const chunk of this.socket) {
-      this.busy = this.handle(decoder.push(chunk as Uint8Array))
+      const events = decoder.push(chunk as Uint8Array)
+      this.watch(decoder.open, events.length > 0)
+      this.busy = this.handle(events)
       if (await this.busy === 'broken' || this.stopping) return
     }
     if (!this.stopping) await this.handle(decoder.end())

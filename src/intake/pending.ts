@@ -2,6 +2,7 @@ import type { Identity } from '../identity/api'
 import { entries } from '../store/collections'
 import type { EntryRow } from '../store/collections'
 import type { Store } from '../store/port'
+import { contentHash } from '../model/ids'
 
 const rowsPerCommit = 200
 
@@ -13,8 +14,8 @@ export async function settlePending(patients: readonly string[], { store, identi
     const rows = await store.find(entries, { where: { patient: { in: left }, status: 'pending' }, limit: rowsPerCommit })
     if (!rows.length) return
     const settled = await Promise.all(rows.map(row => settle(row, arrived, identity)))
-    const id = rows.map(row => `${row.entry}/${row.attempts}`).join()
-    await store.commit(`settle:${patients[0] ?? ''}:${id.length}:${rows[0]?.entry ?? ''}`,
+    const id = contentHash([...patients, ...settled.map(row => `${row.entry}/${row.attempts}/${row.status}/${row.patient}`)])
+    await store.commit(`settle:${id}`,
       settled.map(row => ({ verb: 'put', collection: entries, row })))
     left = [...new Set(rows.map(row => row.patient))]
   }

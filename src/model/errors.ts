@@ -44,6 +44,8 @@ export const errorCodes = {
   NO_INDEX: 'The query has no declared index.',
   STORE_BUSY: 'Another process holds the store and cannot be reached.',
   STORE_UNAVAILABLE: 'The store cannot be reached.',
+  // moving
+  EXPORT_DAMAGED: 'A file of an export is not what was written.',
   // configuration
   CONFIGURATION: 'An option or a file of the configuration is wrong.',
   INTERNAL: 'A fault of the gateway.',

@@ -16,6 +16,7 @@ export interface ServeOptions extends StoreOptions {
   readonly host: string
   readonly port: number
   readonly workers: number
+  readonly leaseSeconds: number
   readonly seed: boolean
   readonly seedResidents: number
   readonly tokenKey: string
@@ -29,25 +30,30 @@ export interface ServeOptions extends StoreOptions {
   readonly maxCost: number
   readonly engine: 'auto' | 'jit' | 'js'
   readonly ide: boolean
+  readonly drainSeconds: number
 }
 
 const option = (flags: string, description: string, environment: string) => new Option(flags, description).env(environment)
 
+export const databaseOption = () =>
+  option('--database <url>', 'where everything is kept: sqlite:./file.db or mongodb://host/name', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl)
+
 /** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
 export const storeOptions = () => [
-  option('--database <url>', 'where everything is kept: sqlite:./file.db', 'HUTONG_DATABASE').default('sqlite:./data/hutong.db').argParser(databaseUrl),
-  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
+  databaseOption(),
+  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key(16)),
   option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
   option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
 ]
 
 export const tokenKeyOption = () =>
-  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key)
+  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key(32))
 
 export const serveOptions = () => [
   option('--host <address>', 'address to listen on', 'HUTONG_HOST').default('127.0.0.1'),
   option('--port <n>', 'port to listen on', 'HUTONG_PORT').default(4000).argParser(whole(0, 65_535)),
   option('--workers <n>', 'processes that answer queries', 'HUTONG_WORKERS').default(1).argParser(whole(1, 64)),
+  option('--lease-seconds <n>', 'how long records wait for a gateway that died, before another works them', 'HUTONG_LEASE_SECONDS').default(15).argParser(whole(1, 600)),
   option('--no-seed', 'do not load the synthetic district', 'HUTONG_NO_SEED'),
   option('--seed-residents <n>', 'size of the synthetic district', 'HUTONG_SEED_RESIDENTS').default(60).argParser(whole(8, 10_000_000)),
   tokenKeyOption(),
@@ -58,9 +64,10 @@ export const serveOptions = () => [
   option('--max-upload-mb <n>', 'largest upload over HTTP', 'HUTONG_MAX_UPLOAD_MB').default(256).argParser(whole(1, 4096)),
   option('--max-tokens <n>', 'longest GraphQL document', 'HUTONG_MAX_TOKENS').default(1000).argParser(whole(10, 100_000)),
   option('--max-depth <n>', 'deepest GraphQL document', 'HUTONG_MAX_DEPTH').default(15).argParser(whole(3, 100)),
-  option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(200_000).argParser(whole(100, 1_000_000_000)),
+  option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
+  option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
 
 /** The demonstration's keys are public: with them anybody can sign a token or guess an id. */
@@ -86,9 +93,11 @@ function databaseUrl(text: string): string {
   return text
 }
 
-function key(text: string): string {
-  if (text.length < 16) throw new InvalidArgumentError('a key has at least 16 characters')
-  return text
+function key(least: number) {
+  return (text: string): string => {
+    if (Buffer.byteLength(text) < least) throw new InvalidArgumentError(`a key has at least ${least} bytes`)
+    return text
+  }
 }
 
 const list = (text: string): string[] => text.split(',').map(part => part.trim()).filter(Boolean)

@@ -85,6 +85,18 @@ export interface ResourceRow {
   resource: FhirResource
 }
 
+/** What the older of many tellings of one resource come to: a further one costs the same however many there were. */
+export interface HeadRow {
+  patient: string
+  ref: string
+  /** Raised with every write, so that racing ones meet. */
+  version: number
+  /** The newest version that it stands for. */
+  last: string
+  /** Absent where it is deleted. */
+  resource?: FhirResource
+}
+
 export interface ChangeRow {
   lane: number
   seq: number
@@ -94,6 +106,18 @@ export interface ChangeRow {
   /** `Type/id` of what changed. */
   refs: readonly string[]
 }
+
+/**
+ * A fact as it is kept: what recurs in many is named by its words, and of `record` only its own elements stand here
+ * (archive/vocabulary.ts). Who somebody is recurs in none: facts of type Patient are whole.
+ */
+export interface KeptFact extends Pick<Fact, 'patient' | 'type' | 'time' | 'id' | 'projection' | 'same'>, Partial<Pick<Fact, 'source' | 'institution'>> {
+  readonly words?: readonly string[]
+  readonly record: object
+}
+
+/** Elements that many facts share: codes, ranges and units; who performed. Key: hash of its JSON. */
+export interface WordRow { word: string; json: string }
 
 /** A key under which candidates for the same person are found (a keyed hash; never the value). */
 export interface BlockRow {
@@ -207,12 +231,20 @@ export const lanes = collection<LaneRow>({
   why: 'Order within a patient, and fencing of slow workers.',
 })
 export const resources = collection<ResourceRow>({
-  name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'],
+  name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'], appended: true,
   why: 'Every telling of every version, append-only.',
 })
-export const facts = collection<Fact>({
+export const heads = collection<HeadRow>({
+  name: 'heads', key: ['patient', 'ref'], shardKey: ['patient'],
+  why: 'What is composed of a resource that was told very often; those told seldom have none (archive/prior.ts).',
+})
+export const facts = collection<KeptFact>({
   name: 'facts', key: ['patient', 'type', '-time', 'id'], shardKey: ['patient'],
-  why: 'What is current, ready to serve; a record is without what the other fields say (archive/packed.ts).',
+  why: 'What is current, ready to serve; a record is without what the other fields say (archive/vocabulary.ts).',
+})
+export const words = collection<WordRow>({
+  name: 'words', key: ['word'], shardKey: ['word'],
+  why: 'What facts say again and again, once.',
 })
 export const changes = collection<ChangeRow>({
   name: 'changes', key: ['lane', 'seq'], shardKey: ['lane'],
@@ -254,5 +286,5 @@ export const audit = collection<AuditRow>({
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, resources, facts, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
+  uploads, entries, lanes, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
 ]

@@ -20,6 +20,8 @@ export interface CollectionSpec {
   readonly indexes?: Readonly<Record<string, readonly string[]>>
   /** Fields that hold bytes. */
   readonly bytes?: readonly string[]
+  /** Rows are large, many and seldom read together: an engine keeps them best in the order in which they come. */
+  readonly appended?: boolean
   /** Rows can be claimed: the adapter keeps `leaseToken` and `leaseUntil` beside the row. */
   readonly leased?: boolean
 }

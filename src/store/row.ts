@@ -39,10 +39,13 @@ export function checkKey(spec: CollectionSpec, key: readonly KeyValue[]): readon
   return fieldsOf(spec.key).map(({ name }, i) => keyValue(spec, name, key[i]))
 }
 
+const known = new WeakMap<CollectionSpec, readonly string[]>()
+
 /** Names of the key's fields and of all indexed ones, the key's first. */
 export function indexedFields(spec: CollectionSpec): readonly string[] {
-  const declared = [spec.key, ...Object.values(spec.indexes ?? {})].flatMap(fieldsOf)
-  return [...new Set(declared.map(({ name }) => name))]
+  const names = known.get(spec) ?? [...new Set([spec.key, ...Object.values(spec.indexes ?? {})].flatMap(fieldsOf).map(({ name }) => name))]
+  known.set(spec, names)
+  return names
 }
 
 function bytesOf(spec: CollectionSpec, field: string, value: unknown): Uint8Array | null {

@@ -6,8 +6,12 @@ const bracketed = /[【[［〔(（]\s*((?:\p{Script=Han}{1,8}\s*)?HR)\s*[】\]�
 const star = /^\s*[★☆]\s*|\s*[★☆]\s*$/gu
 const bare = /^\s*((?:\p{Script=Han}{2,6}\s*)?HR)[\s:：]*(?=\p{Script=Han})/u
 
+/** No name of an item is longer; what is would cost its length squared. */
+const longest = 500
+
 /** The marks as printed (without brackets and blanks), and the name without them. A name that is only a mark stays a name. */
 export function readRecognitionMarks(name: string): { readonly name: string; readonly marks: readonly string[] } {
+  if (name.length > longest) return { name, marks: [] }
   const marks: string[] = []
   const mark = (text: string) => {
     const plain = text.replace(/\s+/g, '')

@@ -1,3 +1,4 @@
+import { createVocabulary } from '../../src/archive/vocabulary'
 import { changes, facts, lanes, resources, search } from '../../src/store/collections'
 import type { Observation } from '../../src/model/fhir'
 import { createWorld, hospital, id, patient, person, type World } from './world'
@@ -15,7 +16,8 @@ describe('writing a compartment', () => {
   let world: World
   beforeEach(async () => { world = await createWorld() })
   afterEach(() => world.close())
-  const factsOf = (patientId: string) => world.store.find(facts, { where: { patient: patientId }, limit: 100 })
+  const factsOf = async (patientId: string) =>
+    createVocabulary(world.store).unpack(await world.store.find(facts, { where: { patient: patientId }, limit: 100 }))
 
   it('keeps the telling, makes the fact and writes a change', async () => {
     const { written } = await world.tell(source, chart, { resource: patient(source, '1', person) }, { resource: potassium() })

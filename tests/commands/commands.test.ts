@@ -68,7 +68,7 @@ describe('records through the command line', () => {
   it('keeps what it cannot read in quarantine: lists it, shows it, gives it back byte for byte, and works it again', async () => {
     const bad = join(folder, 'bad.hl7')
     writeFileSync(bad, 'MSH|^~\\&|HIS|SYY|HUTONG|HUTONG|20260101080000||ADT^A04|CTRL-BAD-1|P|2.4\rPV1|1|O\r')
-    await hutong(['ingest', 'first-hospital', bad, '--database', database])
+    expect((await hutong(['ingest', 'first-hospital', bad, '--database', database])).code).toBe(4)
     const listed = await hutong(['quarantine', 'list', 'first-hospital', '--database', database, '--json'])
     const [record] = JSON.parse(listed.out) as { entry: string; reason: { code: string; place: string } }[]
     expect(record?.reason).toMatchObject({ code: 'PATIENT_MISSING', place: expect.stringContaining('PID') })

@@ -155,6 +155,17 @@ describe('who is whom', () => {
     expect(await world.store.find(links, { where: { patient: { in: names.map((name) => chart(name)) } }, limit: 9 })).toHaveLength(12)
   })
 
+  it('lets those of one number who come at once wait for each other: nobody commits in vain', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => String(n))
+    let commits = 0
+    const here = await createWorld({ observe: (verb, collection) => { if (verb === 'commit' && (collection === 'subjects' || collection === 'links')) commits += 1 } })
+    for (const name of names) await here.archive.write(here.compartment(sources[0], chart(name), [{ resource: patient(sources[0], name, person) }]))
+    await Promise.all(names.map((name) => here.identity.link({ id: chart(name), source: sources[0], resource: patient(sources[0], name, person) }, at())))
+    await here.close()
+    // One that makes a patient findable, one that settles who it is.
+    expect(commits).toBe(2 * names.length)
+  })
+
   it('makes the same residents in whatever order patients come', async () => {
     const people: readonly (readonly [string, Partial<Patient>])[] = [
       ['a', person], ['b', person], ['c', { ...person, name: [{ text: '李四' }] }], ['d', { name: person.name! }],

@@ -122,6 +122,22 @@ describe('MLLP', () => {
     expect(house.events).toContainEqual({ kind: 'transport', source: 'hospital', outcome: 'timeout' })
   })
 
+  it('closes a connection whose frame comes byte by byte and never ends, and lets one with many frames go on', async () => {
+    const port = await listen({ frameTimeoutMs: 200 })
+    const [slow, busy] = [await connectSender(port), await connectSender(port)]
+    slow.raw('\u000BMSH')
+    const dripping = setInterval(() => slow.raw('|'), 20)
+    for (let n = 0; n < 12; n += 1) {
+      busy.send(adt({ control: String(n) }))
+      await busy.answers(1)
+      await new Promise(resolve => { setTimeout(resolve, 30) })
+    }
+    await slow.closed()
+    clearInterval(dripping)
+    expect(house.events).toContainEqual({ kind: 'transport', source: 'hospital', outcome: 'timeout' })
+    expect(await count()).toBe(12)
+  })
+
   it('closes connections from elsewhere at once', async () => {
     const port = await listen({ allow: ['10.0.0.0/8', '127.0.0.2'] })
     const sender = await connectSender(port, { expect: false })

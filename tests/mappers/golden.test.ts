@@ -70,6 +70,8 @@ function isInItsCompartment({ resource, patient }: Telling): boolean {
   if (directory.has(resource.resourceType)) return patient === undefined
   if (resource.resourceType === 'Patient') return patient === resource.id
   const subject = subjectOf(resource)
+  // Of another server's patient: the compartment is that patient's, whose id cannot be read from the address.
+  if (subject !== undefined && /^https?:/.test(subject)) return patient !== undefined
   return patient === undefined ? subject?.startsWith('Patient/') !== true : subject === undefined || subject === `Patient/${patient}`
 }
 

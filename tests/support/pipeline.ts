@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { loadSources } from '../../mappers'
 import { composeGateway } from '../../src/gateway'
 import type { Gateway } from '../../src/gateway'
@@ -12,10 +13,18 @@ import type { SeedUpload } from '../../seed'
 
 export const idKey = 'a-key-for-the-ids-of-tests'
 
-export interface Answer { readonly data: any; readonly errors?: { message: string; extensions: { code: string } }[] }
+/** What any operation may answer: tests read it by the fields that they asked for. */
+// oxlint-disable-next-line no-explicit-any
+export type Data = any
+
+export interface Answer { readonly data: Data; readonly errors?: { message: string; extensions: { code: string } }[] }
 
 export interface Pipeline {
   readonly gateway: Gateway
+  /** Any request to the gateway's HTTP doors. */
+  readonly inject: FastifyInstance['inject']
+  /** `Authorization` of a viewer. */
+  bearer(viewer: Viewer): Promise<{ authorization: string }>
   /** Through the journal and the workers; returns when all of it is worked. */
   load(uploads: Iterable<SeedUpload>): Promise<void>
   /** One GraphQL operation over HTTP, asked by a viewer. */
@@ -47,10 +56,13 @@ export async function openPipeline({ uploads = [], now = '2026-11-20T10:00:00+08
       for (const { source, name, arrivedAt, bytes } of more) await gateway.journal.append({ source, bytes, arrivedAt, context: { name } })
       await workers.idle()
     },
+    inject: app.inject.bind(app),
+    async bearer(viewer) {
+      return { authorization: `Bearer ${await gateway.tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '1h' })}` }
+    },
     async graphql(query, variables, viewer) {
-      const token = await gateway.tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '1h' })
       const reply = await app.inject({
-        method: 'POST', url: '/graphql', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        method: 'POST', url: '/graphql', headers: { ...await pipeline.bearer(viewer), 'content-type': 'application/json' },
         payload: JSON.stringify({ query, variables }),
       })
       return reply.json() as Answer

@@ -8,6 +8,9 @@ import { institutionsOf, RequestContext } from '../context'
 import { sizeOf } from '../pages'
 import { foundResident, openedResident } from './resident'
 
+/** Residents that one search may give. */
+const mostFound = 100
+
 @Resolver(() => Me)
 export class QueryResolver {
   @Query(() => Me, { description: 'Who is asking.' })
@@ -53,7 +56,7 @@ export class QueryResolver {
     const asker = await context.asker()
     const text = search.trim()
     if (text === '' || text.length > 100) throw new HutongError('BAD_ARGUMENT', 'search must have 1 to 100 characters', 'search')
-    const found = await context.gateway.archive.search(asker, text, sizeOf(first, 'first'))
+    const found = await context.gateway.archive.search(asker, text, sizeOf(first, 'first', mostFound))
     return found.map(resident => foundResident(resident, context))
   }
 

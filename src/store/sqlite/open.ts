@@ -82,7 +82,7 @@ function tuned(path: string): Connection {
   const connection = new Connection(path)
   for (const pragma of ['busy_timeout = 5000', 'page_size = 16384', 'journal_mode = WAL', 'synchronous = FULL',
     'foreign_keys = OFF', 'cache_size = -65536', 'mmap_size = 1073741824', 'temp_store = MEMORY',
-    'journal_size_limit = 67108864']) {
+    'journal_size_limit = 67108864', 'wal_autocheckpoint = 4000']) {
     connection.first(`PRAGMA ${pragma}`)
   }
   return connection

@@ -5,10 +5,10 @@ const closeBrace = 0x7D
 const openBracket = 0x5B
 const closeBracket = 0x5D
 
-/** Where the object or array that starts at `start` ends, exclusive; -1 where it does not. Linear, without recursion. */
-export function valueEnd(bytes: Uint8Array, start: number): number {
+/** Where the object or array that starts at `start` ends, exclusive; -1 where it does not, before `until`. Linear, without recursion. */
+export function valueEnd(bytes: Uint8Array, start: number, until = bytes.length): number {
   let depth = 0
-  for (let at = start; at < bytes.length; at++) {
+  for (let at = start; at < until; at++) {
     const byte = bytes[at]
     if (byte === quote) {
       at = stringEnd(bytes, at)

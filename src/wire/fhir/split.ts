@@ -9,6 +9,9 @@ const closeBracket = 0x5D
 /** How many lines are looked at to tell NDJSON from a document of many lines. */
 const lookedAt = 5
 
+/** Documents without an end for which all that follows is searched; the end of a further one is sought up to the next that begins. */
+const mostOpen = 8
+
 /**
  * Cuts JSON into what stands alone: the lines of NDJSON, the elements of an array of objects, documents one after the other.
  * One broken line of NDJSON harms no other; a document that does not end goes up to the next line that begins with `{`.
@@ -36,6 +39,7 @@ function splitLines(bytes: Uint8Array, from: number, last: boolean): Omit<Split,
 
 function splitValues(bytes: Uint8Array, from: number, last: boolean): Omit<Split, 'context'> {
   const pieces: Piece[] = []
+  let open = 0
   let at = from
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0
@@ -52,8 +56,10 @@ function splitValues(bytes: Uint8Array, from: number, last: boolean): Omit<Split
       }
     }
     const isValue = byte === openBrace || byte === openBracket
-    const closed = isValue ? valueEnd(bytes, at) : lineEnd(bytes, at)
+    const next = open < mostOpen ? bytes.length : nextDocument(bytes, at)
+    const closed = isValue ? valueEnd(bytes, at, next) : lineEnd(bytes, at)
     if (closed < 0 && !last) break
+    if (closed < 0) open++
     const end = closed < 0 ? nextDocument(bytes, at) : closed
     pieces.push(...trimmed(bytes, at, end))
     at = end

@@ -3,7 +3,7 @@ import type { MappingIssue } from '../../model/mapping'
 import type { Hl7Message } from '../../model/record'
 import { encode } from '../charset'
 import type { Encoding } from '../charset'
-import { checkSize } from '../limits'
+import { checkSize, maxSegments } from '../limits'
 import { decodeHeader, decodeMessage } from './charset'
 import { exactFields, isAmbiguous } from './exact'
 import { cutLines } from './lines'
@@ -87,6 +87,7 @@ export function parseMessage(bytes: Uint8Array, charsets: readonly string[]): { 
   if (lines.some((line, index) => index > 0 && line.raw.startsWith('MSH'))) {
     throw new HutongError('SYNTAX', 'A second message begins inside the message.', 'MSH[2]')
   }
+  if (lines.length > maxSegments) throw new HutongError('SYNTAX', `The message has over ${maxSegments} segments.`, 'MSH')
   const parts = { encoding, separators, prefix: text.slice(0, start), suffix: text.slice(end), lines }
   const message = new Message(encoding === 'gb18030' && isAmbiguous(text) ? { ...parts, exact: exactParts(bytes, parts) } : parts)
   return { message, issues: [...issues, ...lineIssues(lines, broken)] }

@@ -11,6 +11,8 @@ export type MllpEvent =
   | { readonly kind: 'error'; readonly error: HutongError; readonly bytes?: Uint8Array }
 
 export interface MllpDecoder {
+  /** A frame has begun that has not ended. */
+  readonly open: boolean
   /** Takes what a socket gave and says what is complete. The bytes of a frame are the caller's own. */
   push(chunk: Uint8Array): MllpEvent[]
   /** The peer has closed: what is left over is an error. */
@@ -50,6 +52,9 @@ export function createMllpDecoder({ maxBytes }: { maxBytes: number }): MllpDecod
   }
 
   return {
+    get open() {
+      return state === 'inside' || state === 'skipping'
+    },
     push(chunk) {
       const events: MllpEvent[] = []
       let at = 0

@@ -1,4 +1,6 @@
 import type { Hl7Field, Hl7Segment } from '../../model/record'
+import { HutongError } from '../../model/errors'
+import { maxRepetitions } from '../limits'
 import { unescape } from './escapes'
 import type { Dialect } from './escapes'
 
@@ -39,7 +41,9 @@ export class Segment implements Hl7Segment {
     if (this.isLiteral(field)) return [new Literal(raw)]
     const { repetition } = this.frame.separators
     if (!repetition || !raw.includes(repetition)) return [new Repetition(this.frame, raw)]
-    return raw.split(repetition).map(each => new Repetition(this.frame, each))
+    const repetitions = raw.split(repetition, maxRepetitions + 1)
+    if (repetitions.length > maxRepetitions) throw new HutongError('SYNTAX', `The field is repeated over ${maxRepetitions} times.`, this.place(field))
+    return repetitions.map(each => new Repetition(this.frame, each))
   }
 
   text(field: number, component = 1, subcomponent = 1): string | undefined {

@@ -1,8 +1,15 @@
 import { dialect } from '../../../mappers/fhir'
-import { bundle, idOf, mapBody, platform, posted, routeBody, told } from './support'
+import type { MappingResult } from '../../../src/model/mapping'
+import { bundle, codesOf, idOf, mapBody, platform, posted, routeBody, told } from './support'
 
 const uuid = (n: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${n}`
+const own = 'https://platform.huli.example/fhir'
 const condition = (reference: string): object => ({ resourceType: 'Condition', id: 'c', subject: { reference } })
+const first = { resourceType: 'Patient', id: '1' }
+const patientOn = (base: string): object => ({ fullUrl: `${base}/Patient/1`, resource: first })
+const conditionOn = (base: string, reference: string): object =>
+  ({ fullUrl: `${base}/Condition/c`, resource: condition(reference) })
+const compartments = (result: MappingResult): unknown[] => result.tellings.map(telling => telling.patient)
 
 describe('ids', () => {
   it('come from the resource\'s own id, which stays as an identifier', () => {
@@ -39,12 +46,18 @@ describe('references', () => {
   const target = `Patient/${idOf('Patient', 'p-1')}`
 
   it.each([
-    'Patient/p-1', 'Patient/p-1/_history/4', 'https://other.example/fhir/Patient/p-1',
-    'https://other.example/fhir/Patient/p-1/_history/2',
+    'Patient/p-1', 'Patient/p-1/_history/4', `${own}/Patient/p-1`,
+    `${own}/Patient/p-1/_history/2`, 'HTTPS://Platform.Huli.example:443/fhir/Patient/p-1',
   ])('%s leads to the patient, in the bundle or not', reference => {
     expect(told(mapBody(condition(reference)), 'Condition')[0]?.subject.reference).toBe(target)
     const result = mapBody(bundle('transaction', posted(patient, uuid(1)), posted(condition(reference))))
     expect(told(result, 'Condition')[0]?.subject.reference).toBe(target)
+  })
+
+  it('to one version lead to the resource; the version stays beside it', () => {
+    expect(told(mapBody(condition('Patient/p-1/_history/4')), 'Condition')[0]?.subject).toEqual({
+      reference: target, extension: [{ url: 'urn:hutong:version-id', valueString: '4' }],
+    })
   })
 
   it('urn:uuid leads to the entry of that full URL', () => {
@@ -77,6 +90,84 @@ describe('references', () => {
     expect(result.issues.map(issue => `${issue.code} ${issue.place}`)).toEqual([
       'unresolved-reference Bundle.entry[0].resource.subject.reference', 'no-patient Bundle.entry[0].resource',
     ])
+  })
+})
+
+describe('several servers behind one source', () => {
+  const [a, b] = ['http://a.example/fhir', 'http://b.example/fhir']
+  const unnamed = { ...platform, settings: {} }
+  const onB = idOf('Patient', `${b}/Patient/1`)
+
+  it.each([
+    ['the source names its bases', platform], ['it does not', unnamed],
+  ])('two Patient/1 are two people, where %s', (_, source) => {
+    const result = mapBody(bundle('collection', patientOn(a), patientOn(b)), source)
+    expect(compartments(result)).toEqual([idOf('Patient', `${a}/Patient/1`), onB])
+    expect(told(result, 'Patient').map(({ identifier }) => identifier?.[0]?.value)).toEqual([`${a}/Patient/1`, `${b}/Patient/1`])
+  })
+
+  it('another server\'s Patient/1 is not the source\'s own, which stands beside it', () => {
+    const result = mapBody(bundle('collection', patientOn(own), patientOn(b), patientOn(`${own}/tenant`)))
+    expect(compartments(result)).toEqual([idOf('Patient', '1'), onB, idOf('Patient', `${own}/tenant/Patient/1`)])
+  })
+
+  it('is one person however her address is written, and in whatever version', () => {
+    const versions = ['http://b.example:80/fhir', 'HTTP://B.example/fhir'].map(base => ({
+      fullUrl: `${base}/Patient/1/_history/2`, resource: first,
+    }))
+    expect(compartments(mapBody(bundle('history', ...versions)))).toEqual([onB, onB])
+  })
+
+  it('a relative reference means what the server of its entry holds', () => {
+    const both = [patientOn(a), patientOn(b), conditionOn(b, 'Patient/1'), conditionOn(a, 'Patient/1')]
+    const result = mapBody(bundle('collection', ...both))
+    expect(compartments(result).slice(2)).toEqual([onB, idOf('Patient', `${a}/Patient/1`)])
+    expect(told(result, 'Condition')[0]?.subject.reference).toBe(`Patient/${onB}`)
+    expect(codesOf(result)).toEqual([])
+  })
+
+  it.each([[`${b}/Patient/1`, own], [`${b}/Patient/1/_history/2`, own], ['Patient/1', b], ['Patient/1/_history/2', b]])(
+    '%s, told under %s, of a patient who is not there waits for that server\'s patient, and keeps the address',
+    (reference, base) => {
+      const result = mapBody(bundle('collection', patientOn(own), conditionOn(base, reference)))
+      expect(compartments(result)).toEqual([idOf('Patient', '1'), onB])
+      const address = reference.startsWith('http') ? reference : `${b}/${reference}`
+      expect(told(result, 'Condition')[0]?.subject).toEqual({ reference: address })
+      expect(result.issues).toEqual([expect.objectContaining({
+        severity: 'information', code: 'foreign-reference', place: 'Bundle.entry[1].resource.subject.reference',
+      })])
+    },
+  )
+
+  it('a resource that comes alone has no base: what is absolute is another server\'s, what is relative its own', () => {
+    expect(compartments(mapBody(condition(`${b}/Patient/1`), unnamed))).toEqual([onB])
+    expect(compartments(mapBody(condition('Patient/1'), unnamed))).toEqual([idOf('Patient', '1')])
+  })
+
+  it('one base for all of a record is the source\'s own, where the source names none', () => {
+    const conditions =
+      [conditionOn(a, `${a}/Patient/1`), conditionOn(a, `${b}/Patient/1`), posted(condition('Patient/1'), uuid(1))]
+    const mine = idOf('Patient', '1')
+    expect(compartments(mapBody(bundle('collection', patientOn(a), ...conditions), unnamed))).toEqual([mine, mine, onB, mine])
+  })
+
+  it('a full URL that is no Type/id under a base is its resource\'s whole name', () => {
+    const files = [a, b].map(base => ({ fullUrl: `${base}/files?id=1`, resource: first }))
+    const lost = { fullUrl: `${b}/files?id=2`, resource: condition('Patient/1') }
+    const result = mapBody(bundle('collection', ...files, lost, { resource: condition(`${b}/files?id=1`) }), unnamed)
+    const second = idOf('Patient', `${b}/files?id=1`)
+    expect(compartments(result)).toEqual([idOf('Patient', `${a}/files?id=1`), second, undefined, second])
+    expect(codesOf(result)).toContain('unresolved-reference Bundle.entry[2].resource.subject.reference')
+  })
+
+  it('a DELETE or PUT of another server\'s Patient/1 leaves the source\'s own alone', () => {
+    const request = { method: 'DELETE', url: `${b}/Patient/1` }
+    const put = { resource: first, request: { method: 'PUT', url: `${b}/Patient/1` } }
+    expect(compartments(mapBody(bundle('batch', patientOn(own), { request }, put)))).toEqual([idOf('Patient', '1'), onB, onB])
+  })
+
+  it('bases that are no URLs are refused', () => {
+    expect(() => mapBody(condition('Patient/1'), { ...platform, settings: { baseUrls: ['platform'] } })).toThrow(/baseUrls/)
   })
 })
 

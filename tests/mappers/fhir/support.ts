@@ -10,7 +10,8 @@ const file = join(__dirname, '../../../mappers/sources/regional-platform/source.
 
 export const platform = { ...JSON.parse(readFileSync(file, 'utf8')) as object, idKey: 'test-key', tables: {} } as MapperSource
 
-export const mapBody = (body: unknown): MappingResult => dialect.map({ grammar: 'fhir', body, issues: [] }, platform)
+export const mapBody = (body: unknown, source = platform): MappingResult =>
+  dialect.map({ grammar: 'fhir', body, issues: [] }, source)
 export const routeBody = (body: unknown): ReturnType<typeof dialect.route> =>
   dialect.route({ grammar: 'fhir', body, issues: [] }, platform)
 

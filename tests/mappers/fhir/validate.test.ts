@@ -26,6 +26,26 @@ describe('an element that FHIR R4 does not allow is reported with its place, and
   })
 })
 
+describe('an element of another shape than FHIR R4 gives it is left out, with an error at its place', () => {
+  it.each([
+    ['a name that is text', { name: '陈桂芳' }, 'Patient.name'],
+    ['a list in a list', { name: [[{ text: '陈桂芳' }]] }, 'Patient.name[0]'],
+    ['nothing in a list', { name: [null, { text: '陈桂芳' }] }, 'Patient.name[0]'],
+    ['an object where text stands', { birthDate: { year: 1949 } }, 'Patient.birthDate'],
+    ['a number where text stands', { name: [{ text: 5 }] }, 'Patient.name[0].text'],
+    ['an extension that is none', { extension: [5] }, 'Patient.extension[0]'],
+    ['a contained resource that is none', { contained: ['x'] }, 'Patient.contained[0]'],
+    ['one within a contained resource', { contained: [{ resourceType: 'Organization', id: 'o', name: ['x'] }] },
+      'Patient.contained[0].name'],
+  ])('%s', (_, part, place) => {
+    const { tellings, issues } = mapBody({ resourceType: 'Patient', id: 'p', gender: 'female', ...part })
+    expect(issues).toMatchObject([{ severity: 'error', code: 'invalid-element', place }])
+    expect(JSON.stringify(issues)).not.toMatch(/陈桂芳|1949/)
+    expect(tellings[0]?.resource).toMatchObject({ resourceType: 'Patient', gender: 'female' })
+    expect(JSON.stringify(tellings[0]?.resource)).not.toMatch(/"text":5|1949|"x"|\[5|null|"name":"/)
+  })
+})
+
 it('a value that is only extended is there', () => {
   const { status: _, ...without } = observation
   expect(faults({ ...without, _status: { extension: [{ url: 'urn:x', valueCode: 'unknown' }] } })).toEqual([])

@@ -1,5 +1,6 @@
 /** Intake with the real grammars, mappers, archive and identity. */
 import { loadSources } from '../../../mappers'
+import { createVocabulary } from '../../../src/archive/vocabulary'
 import { createWriter } from '../../../src/archive/write'
 import { createIdentity } from '../../../src/identity'
 import type { WorkersOptions } from '../../../src/intake'
@@ -20,6 +21,7 @@ export async function openDistrict(): Promise<District> {
   const mappings = loadSources({ idKey })
   const house = await openHouse({ mappings, grammars })
   const { store } = house
-  const parts = { writer: createWriter({ store, idKey, sources: mappings }), identity: createIdentity({ store, idKey }) }
-  return Object.assign(house, { parts, facts: (patient: string) => store.find(facts, { where: { patient }, limit: 1_000 }) })
+  const vocabulary = createVocabulary(store)
+  const parts = { writer: createWriter({ store, vocabulary, idKey, sources: mappings }), identity: createIdentity({ store, idKey }) }
+  return Object.assign(house, { parts, facts: async (patient: string) => vocabulary.unpack(await store.find(facts, { where: { patient }, limit: 1_000 })) })
 }

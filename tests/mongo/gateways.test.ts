@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { storyUploads } from '../../seed'
+import { openStore } from '../../src/store'
+import type { Store } from '../../src/store/port'
+import { Gateways } from './gateways'
+import { describeMongo, dropDatabase, freshUrl } from './server'
+import { expectAccounts, quietState, stateOf, worked, type State } from './state'
+
+jest.setTimeout(240_000)
+
+describeMongo('three gateways on one database', () => {
+  const uploads = [...storyUploads()]
+  let expected: State
+  let url: string
+  let gateways: Gateways
+  let store: Store
+  beforeAll(async () => { expected = await quietState(uploads) })
+  beforeEach(async () => {
+    url = freshUrl()
+    store = await openStore(url)
+    gateways = new Gateways(url)
+  })
+  afterEach(async () => {
+    await gateways.stop()
+    await store.close()
+    await dropDatabase(url)
+  })
+
+  async function expectAllOnce(): Promise<void> {
+    await worked(store, 60_000)
+    await gateways.stop()
+    await expectAccounts(store)
+    const state = await stateOf(store)
+    for (const [name, rows] of Object.entries(expected)) expect([name, state[name as keyof State]]).toEqual([name, rows])
+  }
+
+  it.each(['after-journal', 'after-tellings', 'after-link', 'after-mark', 'before-ack'])(
+    'one is killed %s: nothing acknowledged is lost, nothing doubled, and the accounts add up', async point => {
+      await gateways.start(point)
+      await gateways.start()
+      await gateways.start()
+      await gateways.send(uploads)
+      await expectAllOnce()
+    })
+
+  it('one after the other is killed at random, again and again', async () => {
+    await Promise.all([gateways.start(), gateways.start(), gateways.start()])
+    const sending = { done: false }
+    const killing = (async () => {
+      for (let n = 0; !sending.done; n++) {
+        await gateways.kill(n)
+        await wait(1500)
+      }
+    })()
+    await gateways.send(uploads)
+    sending.done = true
+    await killing
+    await expectAllOnce()
+    expect(gateways.retried).toBeGreaterThan(0)
+  })
+})

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { storyUploads } from '../../seed'
 import { isHutongError } from '../../src/model/errors'
+import type { Gateway } from '../../src/gateway'
 import { openStore } from '../../src/store'
 import { entries } from '../../src/store/collections'
 import { describeOwnServer, freshUrl, startOwn, type OwnServer } from './server'
@@ -10,13 +11,17 @@ jest.setTimeout(180_000)
 
 describeOwnServer('the server is killed (kill -9) in the middle of a load, and comes back', () => {
   let server: OwnServer
+  let gateway: Gateway
   beforeEach(async () => { server = await startOwn() })
-  afterEach(() => server.stop())
+  afterEach(async () => {
+    await gateway.close()
+    await server.stop()
+  })
 
   it('nothing acknowledged is lost, nothing is doubled, and senders and workers go on by themselves', async () => {
     const uploads = [...storyUploads()]
     const store = await openStore(freshUrl(server.url), { patience: 1000 })
-    const gateway = compose(store)
+    gateway = compose(store)
     await gateway.work()
     const acknowledged: string[] = []
     const refused = new Set<string>()
@@ -46,6 +51,5 @@ describeOwnServer('the server is killed (kill -9) in the middle of a load, and c
     expect(await store.getMany(entries, acknowledged.map(entry => [entry]))).toHaveLength(acknowledged.length)
     expectSame(await stateOf(store), await quietState(uploads))
     expect([...refused]).toEqual(['STORE_UNAVAILABLE'])
-    await gateway.close()
   })
 })

@@ -20,9 +20,10 @@ export function mergeObject(older: Json, newer: Json): Json {
   return merged
 }
 
-/** `deceasedBoolean: true` beside a known date of death is no news. */
+/** `deceasedBoolean: true` beside a known date of death is no news, and neither is a status that the teller does not know. */
 const tellsMore = (older: Json, key: string, value: unknown) =>
   !(key === 'deceasedBoolean' && value === true && older.deceasedDateTime !== undefined)
+  && !(key === 'status' && value === 'unknown' && older.status !== undefined)
 
 /** A new word on `value[x]` takes the place of another type's; a new primitive that of the old one's extensions. */
 function clearRivals(merged: Record<string, unknown>, key: string, newer: Json): void {

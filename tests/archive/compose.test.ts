@@ -28,6 +28,11 @@ describe('composition of what was told', () => {
   it('lets the newest word on an element win', () =>
     expect(composed(told(patient({ gender: 'male' })), told(patient({ gender: 'female' })))).toMatchObject({ gender: 'female' }))
 
+  it('keeps a known status where a later record (a coded front page) does not know it', () => {
+    expect(composed(told(visit({ status: 'finished' })), told(visit({ status: 'unknown' })))).toMatchObject({ status: 'finished' })
+    expect(composed(told(visit({ status: 'unknown' })), told(visit({ status: 'finished' })))).toMatchObject({ status: 'finished' })
+  })
+
   it('empties what the source explicitly empties, deep and in lists', () => {
     const stay = { resourceType: 'Encounter', id: 'e', status: 'finished', period: { start: '2026-07-24', end: '2026-07-30' } }
     expect(composed(told(stay), told({ resourceType: 'Encounter', id: 'e', status: 'in-progress' }, 'part', ['period.end'])))

@@ -10,6 +10,8 @@ export class Gateways {
   private running: Served[] = []
   /** Refusals that a sender got and tried again. */
   retried = 0
+  /** Gateways that died while they were at work. */
+  died = 0
   private closing = false
 
   constructor(private readonly database: string) {}
@@ -22,7 +24,9 @@ export class Gateways {
     this.running.push(gateway)
     gateway.process.once('exit', () => {
       this.running = this.running.filter(other => other !== gateway)
-      if (!this.closing) void this.release().then(() => this.start())
+      if (this.closing) return
+      this.died++
+      void this.release().then(() => this.start())
     })
     return gateway
   }

@@ -8,7 +8,11 @@ interface Fault {
   hasErrorLabel?(label: string): boolean
 }
 
-const faultOf = (error: unknown): Fault => (typeof error === 'object' && error !== null ? error : {}) as Fault
+/** A bulk write wraps what broke it off, be it a lost connection, in an error without its code and labels. */
+function faultOf(error: unknown): Fault {
+  const { errorResponse } = (error ?? {}) as { errorResponse?: unknown }
+  return (errorResponse instanceof Error ? errorResponse : error ?? {}) as Fault
+}
 
 export const hasLabel = (error: unknown, label: 'TransientTransactionError' | 'UnknownTransactionCommitResult'): boolean =>
   faultOf(error).hasErrorLabel?.(label) === true

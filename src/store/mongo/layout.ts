@@ -48,13 +48,13 @@ export const orderOf = ({ column }: Layout, fields: readonly PlannedField[], bac
 export const idOf = ({ spec }: Layout, key: readonly KeyValue[]): KeyValue =>
   spec.key.length === 1 ? key[0] ?? '' : JSON.stringify(key)
 
-/** What finds the row of a key: the shard key stands beside the `_id`, so that a cluster asks one shard. */
+/** What finds the row of a key: its fields stand beside the `_id`, so that a cluster, however it is sharded by them, asks one shard. */
 export function whereKey(layout: Layout, key: readonly KeyValue[]): Document {
-  return { ...Object.fromEntries(shardFields(layout).map(({ name, at }) => [name, key[at]])), _id: idOf(layout, key) }
+  return { ...Object.fromEntries(keyFields(layout).map(({ name, at }) => [name, key[at]])), _id: idOf(layout, key) }
 }
 
 export function whereKeys(layout: Layout, keys: readonly (readonly KeyValue[])[]): Document {
-  const shards = shardFields(layout).map(({ name, at }) => [name, { $in: [...new Set(keys.map(key => key[at]))] }])
+  const shards = keyFields(layout).filter(({ name }) => layout.spec.shardKey.includes(name)).map(({ name, at }) => [name, { $in: [...new Set(keys.map(key => key[at]))] }])
   return { ...Object.fromEntries(shards), _id: { $in: keys.map(key => idOf(layout, key)) } }
 }
 
@@ -87,9 +87,6 @@ export function rowsOf<R extends object>({ spec }: Layout, documents: readonly D
   return rows as R[]
 }
 
-/** Fields of the shard key that are not the `_id`, with their places in the key. */
-function shardFields({ spec, column }: Layout): { name: string; at: number }[] {
-  const key = fieldsOf(spec.key)
-  return spec.shardKey.map(name => ({ name, at: key.findIndex(field => field.name === name) }))
-    .filter(({ name, at }) => at >= 0 && column(name) !== '_id')
-}
+/** Fields of the key that are not the `_id`, with their places. */
+const keyFields = ({ spec, column }: Layout): { name: string; at: number }[] =>
+  fieldsOf(spec.key).map(({ name }, at) => ({ name, at })).filter(({ name }) => column(name) !== '_id')

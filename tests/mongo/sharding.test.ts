@@ -86,11 +86,11 @@ describe('a sharded cluster', () => {
     const kinds = [...new Set(mockCommits.map(({ kind }) => kind))].toSorted()
     const most = Object.fromEntries(kinds.map(kind => [kind, mostOfEach(mockCommits.filter(commit => commit.kind === kind))]))
     expect(most).toMatchObject({
-      write: { patient: 1, lane: 1 }, mark: { lane: 1 }, journal: { upload: 1 }, lanes: { lane: 64 }, link: { block: 1 },
+      write: { patient: 1, lane: 1 }, mark: { lane: 1 }, journal: { upload: 1 }, lanes: { lane: 64 }, subject: { patient: 1 },
     })
     expect(Object.fromEntries(kinds.map(kind => [kind, Object.keys(most[kind] ?? {}).toSorted()]))).toEqual({
-      audit: ['patient'], journal: ['entry', 'upload'], lanes: ['lane'], link: ['block', 'patient', 'resident'],
-      mark: ['entry', 'lane'], write: ['lane', 'patient', 'term', 'word'],
+      audit: ['patient'], journal: ['entry', 'upload'], lanes: ['lane'], link: ['patient', 'resident', 'review'],
+      mark: ['entry', 'lane'], subject: ['block', 'patient'], write: ['lane', 'patient', 'term', 'word'],
     })
     for (const kind of kinds) expect(page).toContain(`- **${kind}**:`)
   })

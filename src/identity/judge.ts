@@ -3,6 +3,7 @@ import type { Grade } from '../model/link'
 import { compareBirths } from './features/births'
 import type { Features } from '../model/features'
 import { compare, type Comparison } from './score/levels'
+import { isOfOneBirth } from './score/twins'
 import { weigh, type Frequencies, type Model } from './score/weigh'
 
 export interface Evidence { readonly feature: string; readonly weight: number }
@@ -40,7 +41,7 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
   const isLent = (a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)
-  const against = [...contradictions(a, b, comparison), ...(isLent ? ['number-of-another'] : [])]
+  const against = [...contradictions(a, b, comparison, judging.model), ...(isLent ? ['number-of-another'] : [])]
   return {
     bits, against, grade: gradeOf(bits, against, comparison, isChinese(a) || isChinese(b) ? 3 : 2), probability: 1 / (1 + 2 ** -bits),
     evidence: parts.map(({ field, level, weight: part }) => ({ feature: `${field}:${level}`, weight: Math.round(part * 100) / 100 })),
@@ -53,7 +54,7 @@ function withoutQuarantined(person: Features, quarantined: ReadonlySet<string> |
 }
 
 /** What makes a single pair uncertain, and says nothing against the group that other members make: an unchecked number is often mistyped. */
-const mild = new Set(['national-id-differs', 'given-name-differs'])
+const mild = new Set(['national-id-differs', 'given-name-differs', 'generation-untold'])
 export const isContradicted = ({ against }: Judgement): boolean => against.some((reason) => !mild.has(reason))
 
 /** A parent's number tells nothing against a child who has its own. */
@@ -80,18 +81,20 @@ const isChinese = ({ names }: Features) => names.some(({ script }) => script ===
 
 /**
  * A link without a number needs two kinds of evidence of three: who the person is called, when born, and where found or how
- * numbered. Chinese names are short and shared by many: they need all three.
+ * numbered. Chinese names are short and shared by many: they need all three. Whoever has no name needs a number.
  */
 function isCorroborated(comparison: Comparison, kinds: number): boolean {
-  const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, identifier, nationalId } = comparison
+  const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, nationalId } = comparison
   const called = [family, given].some((part) => holds(part, 'same', 'variant', 'close')) && !(holds(family, 'different') && holds(given, 'different'))
   const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
-  const spots = kinds === 3 ? [phone, email, line] : [phone, email, line, locality, postcode, birthPlace]
-  const found = spots.some((part) => holds(part, 'same', 'close')) || holds(identifier, 'same') || holds(comparison.number, 'close') || holds(nationalId, 'same', 'close')
-  return (called ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= kinds
+  const spots = [phone, email, line, ...(kinds === 3 ? [] : [birthPlace]), ...(kinds === 3 || comparison.isShared === true ? [] : [locality, postcode])]
+  const found = spots.some((part) => holds(part, 'same', 'close')) || isNumbered(comparison) || holds(nationalId, 'close')
+  if (family === undefined && given === undefined && !isNumbered(comparison)) return false
+  const half = called && [family, given].some((part) => part === undefined || part.level === 'different')
+  return (called && !(half && !found) ? 1 : 0) + (born ? 1 : 0) + (found ? 1 : 0) >= kinds
 }
 
-function contradictions(a: Features, b: Features, comparison: Comparison): string[] {
+function contradictions(a: Features, b: Features, comparison: Comparison, { twins }: Model): string[] {
   const { number, family, given, birthDate, sex, nationalId } = comparison
   const born = birthDate === undefined || a.birthDate === undefined || b.birthDate === undefined ? undefined : compareBirths(a.birthDate, b.birthDate)
   const nameDiffers = isOtherName(family, given)
@@ -102,8 +105,10 @@ function contradictions(a: Features, b: Features, comparison: Comparison): strin
     ...(sexDiffers && isOtherDay ? ['sex-and-birth-date-differ'] : []),
     ...(isOtherTwin(a, b) ? ['birth-order-differs'] : []),
     ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
-    ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) ? ['national-id-differs'] : []),
+    ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) && !(isOfOneBirth(comparison) && twins <= 1 - certainFrom) ? ['national-id-differs'] : []),
     ...((isChinese(a) || isChinese(b)) && isOtherName(family, given) && !isNumbered(comparison) ? ['given-name-differs'] : []),
+    ...(isTwinLike(comparison) && TW(a,b) ? ['given-name-differs'] : []),
+    ...(GEN && (a.generation === undefined) !== (b.generation === undefined) ? ['generation-untold'] : []),
     ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
     ...(isNamelessTwin(a, b) ? [sexDiffers ? 'birth-order-differs' : 'may-be-twins'] : []),
@@ -114,19 +119,23 @@ const isOtherName = (family: { level: string } | undefined, given: { level: stri
   (family?.level === 'different' || given?.level === 'different' || given?.level === 'similar' || family?.level === 'similar')
 
 /**
- * Two numbers without a check digit: one may be mistyped where name and birth date agree, or in one and the same house the given
- * name and one of both. A different number and a different given name are two people of one house, and perhaps twins.
+ * An unchecked number that is not the same tells little: it may be mistyped, or another register's. Two records are one in spite of
+ * it where the full name and the birth date agree, or in one house the given name and the birth date. Of one house and birth date
+ * with another given name are twins, unless the number is a slip of the other's (those registered together have numbers in a row).
  */
 function isMistyped({ family, given, birthDate, line, nationalId }: Comparison): boolean {
   const [called, named] = [family, given].map((each) => holds(each, 'same', 'close'))
-  const isHouse = holds(line, 'same', 'close') || (holds(line, 'similar') && called === true && named === true)
+  const isSlip = holds(nationalId, 'close', 'similar')
+  const isHouse = holds(line, 'same', 'close') || (holds(line, 'similar') && (isSlip || (called === true && named === true)))
   const born = holds(birthDate, 'same', 'close', 'swapped', 'two-parts')
-  if (called && named && holds(birthDate, 'same')) return true
-  if (isHouse && called && holds(birthDate, 'same') && given?.level !== 'different') return true
-  if (named !== true || !isHouse) return false
-  return nationalId?.level === 'close' ? called === true || born : called === true && (born || birthDate === undefined)
+  if (!isHouse) return called === true && named === true && holds(birthDate, 'same')
+  if (named) return born || (called === true && (isSlip || birthDate === undefined))
+  return called === true && holds(birthDate, 'same') && (isSlip || given === undefined)
 }
 
+const GEN = process.env.GEN === '1'
+const TW = (a: Features, b: Features) => process.env.TW === '1' || (process.env.TW === '2' && (a.nationalId ?? a.numbers[0] ?? b.nationalId ?? b.numbers[0]) !== undefined)
+const isTwinLike = (comparison: Comparison) => holds(comparison.given, 'different') && holds(comparison.family, 'same', 'close', 'variant') && holds(comparison.birthDate, 'same') && !isNumbered(comparison) && !holds(comparison.nationalId, 'close', 'similar')
 /** By a number, or what is as much a person's own. Else twins of one house, with one phone, are one but for the given name. */
 const isNumbered = ({ number, nationalId, identifier, email }: Comparison) =>
   holds(number, 'same', 'close') || holds(nationalId, 'same') || holds(identifier, 'same') || holds(email, 'same')

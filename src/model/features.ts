@@ -6,6 +6,8 @@ export interface Place {
   readonly locality?: string
   readonly postcode?: string
   readonly region?: string
+  /** Of an institution, a post office box: many are found there who have nothing to do with each other. */
+  readonly shared?: true
 }
 
 export interface PersonName {

@@ -38,11 +38,12 @@ function read(text: string | undefined): string | undefined {
 }
 
 /** Parts as they are compared; blank and unknown ones are absent. */
-export function place(parts: Readonly<Record<keyof Place, string | undefined>> | { [K in keyof Place]?: string | undefined }): Place | undefined {
+export function place(parts: { readonly [K in Exclude<keyof Place, 'shared'>]?: string | undefined }): Place | undefined {
   const told = read(parts.line)
-  const line = told === undefined || shared.test(told) ? undefined : told.replace(abbreviated, (word) => abbreviations[word] ?? word)
+  const isShared = told !== undefined && shared.test(told)
+  const line = isShared ? undefined : told?.replace(abbreviated, (word) => abbreviations[word] ?? word)
   const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]
-  const found = { ...(line && { line }), ...(locality && { locality }), ...(postcode && { postcode }), ...(region && { region }) }
+  const found = { ...(line && { line }), ...(locality && { locality }), ...(postcode && { postcode }), ...(region && { region }), ...(isShared ? { shared: true as const } : {}) }
   return Object.keys(found).length === 0 ? undefined : found
 }
 

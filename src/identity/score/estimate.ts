@@ -1,6 +1,7 @@
 /** Unsupervised estimation of the parameters from a district's own records (expectation–maximisation). Pure. */
 import type { Features } from '../../model/features'
 import { fieldNames, fields, type Comparison, type Field } from './levels'
+import { shareOfTwins } from './twins'
 import { weigh, type FieldModel, type Frequencies, type Model } from './weigh'
 
 export interface Estimating {
@@ -37,7 +38,7 @@ export function estimate({ people, candidates, frequency, compare, start }: Esti
     matches = Math.min(0.95, Math.max(0.001, posteriors.reduce((sum, each) => sum + each, 0) / Math.max(1, seen.length)))
     model = { ...model, fields: mapFields((field) => ({ u: current.fields[field].u, m: share(field, seen, (comparison) => weights.get(comparison) ?? 0, start.fields[field].m, belief) })) }
   }
-  return { ...model, rule: `${start.rule}+em` }
+  return { ...model, twins: Math.min(start.twins, shareOfTwins(seen)), rule: `${start.rule}+em` }
 }
 
 /** Candidates agree on what found them: their weights are taken at less than their word, so that this alone makes no match. */

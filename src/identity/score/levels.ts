@@ -8,14 +8,14 @@ import { edits, similarity } from '../features/text'
 
 export const fields = {
   number: ['same', 'close', 'different'],
-  nationalId: ['same', 'close', 'different'],
+  nationalId: ['same', 'close', 'similar', 'different'],
   identifier: ['same', 'different'],
   family: ['same', 'variant', 'close', 'similar', 'different'],
   given: ['same', 'variant', 'close', 'initial', 'similar', 'different'],
   birthDate: ['same', 'swapped', 'close', 'two-parts', 'compatible', 'year', 'different'],
   sex: ['same', 'different'],
   phone: ['same', 'close', 'different'],
-  email: ['same', 'close', 'different'],
+  email: ['same', 'close', 'similar', 'different'],
   line: ['same', 'close', 'similar', 'different'],
   locality: ['same', 'close', 'different'],
   postcode: ['same', 'close', 'different'],
@@ -29,13 +29,18 @@ export const fieldNames = Object.keys(fields) as Field[]
 
 /** A level, and for a value that agrees the value, whose frequency counts. */
 export interface Agreement { readonly level: string; readonly value?: string }
-export type Comparison = Partial<Record<Field, Agreement>> & { readonly turned?: boolean }
+export type Comparison = Partial<Record<Field, Agreement>> & {
+  /** Family and given name stand in each other's place. */
+  readonly turned?: boolean
+  /** The places compared are one where many are found who have nothing to do with each other. */
+  readonly isShared?: boolean
+}
 
 /** Compares two people field by field; family and given name also in each other's place. */
 export function compare(a: Features, b: Features): Comparison {
   return {
     ...told('number', identityNumbers(a, b)),
-    ...told('nationalId', both(a.nationalId, b.nationalId, (x, y) => near(x, y, 2))),
+    ...told('nationalId', both(a.nationalId, b.nationalId, unchecked)),
     ...told('identifier', identifiers(a, b)),
     ...names(a.names, b.names),
     ...told('birthDate', both(a.birthDate, b.birthDate, (x, y) => ({ level: compareBirths(x, y), value: x }))),
@@ -63,6 +68,17 @@ function anyOf(a: readonly string[], b: readonly string[], by: (a: string, b: st
   return a.flatMap((x) => b.map((y) => by(x, y))).toSorted((x, y) => order.indexOf(x.level) - order.indexOf(y.level))[0]
 }
 
+/**
+ * A number without a check digit: a slip (one digit, or two neighbours swapped), two slips, or another. Those who differ in the last
+ * digit only are as likely registered one after the other, as twins are.
+ */
+function unchecked(a: string, b: string): Agreement {
+  if (a === b) return { level: 'same', value: a }
+  if (a.length === b.length && a.slice(0, -1) === b.slice(0, -1)) return { level: 'different' }
+  const slips = edits(a, b, 2)
+  return { level: slips === 1 ? 'close' : slips === 2 ? 'similar' : 'different' }
+}
+
 /** Two valid numbers are the same or of two people: their check digits show every slip. One that is misread may be a slip of the other. */
 function identityNumbers(a: Features, b: Features): Agreement | undefined {
   const valid = anyOf(a.numbers.map(({ number }) => number), b.numbers.map(({ number }) => number), exact)
@@ -74,7 +90,7 @@ function identityNumbers(a: Features, b: Features): Agreement | undefined {
 function mail(a: string, b: string): Agreement {
   if (a === b) return { level: 'same', value: a }
   const isClose = a.split('@')[0] === b.split('@')[0] || edits(a, b, 3) <= 3
-  return { level: isClose ? 'close' : 'different' }
+  return { level: isClose ? 'close' : similarity(a, b) >= 0.9 ? 'similar' : 'different' }
 }
 
 function identifiers(a: Features, b: Features): Agreement | undefined {
@@ -104,11 +120,11 @@ function alike(a: PersonName, b: PersonName): NameAgreement[] {
   const straight = { ...pick('family', word(a.family, b.family, a.familySound, b.familySound)), ...pick('given', word(a.given, b.given, a.givenSound, b.givenSound)) }
   if (a.script === 'han') return [straight]
   const turned = { ...pick('family', word(a.family, b.given)), ...pick('given', word(a.given, b.family)) }
-  const holds = [turned.family, turned.given].every((found) => found === undefined || found.level !== 'different') && (turned.family ?? turned.given) !== undefined
+  const isTurned = [turned.family, turned.given].some((found) => found?.level === 'same' || found?.level === 'close')
   const whole = [a, b].map(({ family, given }) => [...(given ?? '').split(' '), ...(family ?? '').split(' ')].filter((part) => part !== '').toSorted().join(' '))
   const sameWords = whole[0] === whole[1] && whole[0]?.includes(' ') === true
   return [straight, ...(sameWords ? [{ family: { level: 'same', value: a.family ?? '' }, given: { level: 'same', value: a.given ?? '' }, turned: true }] : []),
-    ...(holds && (turned.family?.level === 'same' || turned.given?.level === 'same') ? [{ ...turned, turned: true }] : [])]
+    ...(isTurned ? [{ ...turned, turned: true }] : [])]
 }
 
 const pick = (field: 'family' | 'given', agreement: Agreement | undefined): NameAgreement => (agreement === undefined ? {} : { [field]: agreement })
@@ -153,6 +169,7 @@ function places(a: readonly Place[], b: readonly Place[]): Comparison {
   const found = a.flatMap((x) => b.map((y) => ({
     ...told('line', both(x.line, y.line, line)), ...told('locality', both(x.locality, y.locality, town)),
     ...told('postcode', both(x.postcode, y.postcode, postcode)), ...told('region', both(x.region, y.region, exact)),
+    ...(x.shared === true || y.shared === true ? { isShared: true } : {}),
   })))
   const count = (comparison: Comparison) => Object.values(comparison).reduce((sum, each) => sum + (typeof each === 'object' ? worth[each.level] ?? 0 : 0), 0)
   return found.toSorted((x, y) => count(y) - count(x))[0] ?? {}

@@ -22,8 +22,11 @@ function* values(person: Features): Generator<readonly [Field, string]> {
   }
 }
 
-/** Counts over a table of people: unlabelled, and so no truth is looked at. The two who are compared do not count. */
-export function countFrequencies(people: readonly Features[]): Frequencies {
+/**
+ * Counts over a table of people: unlabelled, and so no truth is looked at. The two who are compared do not count, nor do the
+ * `expected` further records that each person has besides, on the mean: a person's own records make no value common.
+ */
+export function countFrequencies(people: readonly Features[], expected = 1): Frequencies {
   const counts = new Map<string, number>()
   const totals = new Map<Field, number>()
   for (const person of people) {
@@ -35,6 +38,6 @@ export function countFrequencies(people: readonly Features[]): Frequencies {
   }
   return (field, value) => {
     const [count, total] = [counts.get(`${field}|${value}`), totals.get(field)]
-    return total === undefined || total < 50 ? undefined : Math.max(0.5, (count ?? 1) - 2) / total
+    return total === undefined || total < 50 ? undefined : Math.max(0.5, (count ?? 1) - 1 - Math.max(1, expected)) / total
   }
 }

@@ -9,6 +9,8 @@ export interface Model {
   readonly fields: Readonly<Record<Field, FieldModel>>
   /** Of a name whose words stand in each other's place, where both are of one person and where not. */
   readonly turned: { readonly m: number; readonly u: number }
+  /** Share of twins among those of one house and birth date with another given name and another unchecked number. */
+  readonly twins: number
 }
 
 /** How many of those who tell a field tell this value, 0 to 1; undefined where it is not counted: the model's u stands. */

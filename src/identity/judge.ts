@@ -107,8 +107,8 @@ function contradictions(a: Features, b: Features, comparison: Comparison, { twin
     ...(number?.level === 'same' ? withOneNumber(a, b, { nameDiffers: nameDiffers || !isSaid(a, b, comparison), birthDiffers: born !== undefined && born !== 'same' && born !== 'compatible', sexDiffers }) : []),
     ...(nationalId !== undefined && nationalId.level !== 'same' && !isMistyped(comparison) && !(isOfOneBirth(comparison) && twins <= 1 - certainFrom) ? ['national-id-differs'] : []),
     ...((isChinese(a) || isChinese(b)) && isOtherName(family, given) && !isNumbered(comparison) ? ['given-name-differs'] : []),
-    ...(isTwinLike(comparison) && TW(a,b) ? ['given-name-differs'] : []),
-    ...(GEN && (a.generation === undefined) !== (b.generation === undefined) ? ['generation-untold'] : []),
+    ...(isTwinLike(a, b, comparison) ? ['given-name-differs'] : []),
+    ...((a.generation === undefined) !== (b.generation === undefined) ? ['generation-untold'] : []),
     ...(nationalId?.level === 'same' && isStranger(comparison) && isOtherDay ? ['name-differs', 'birth-date-differs'] : []),
     ...(a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation ? ['generation-differs'] : []),
     ...(isNamelessTwin(a, b) ? [sexDiffers ? 'birth-order-differs' : 'may-be-twins'] : []),
@@ -133,9 +133,12 @@ function isMistyped({ family, given, birthDate, line, nationalId }: Comparison):
   return called === true && holds(birthDate, 'same') && (isSlip || given === undefined)
 }
 
-const GEN = process.env.GEN === '1'
-const TW = (a: Features, b: Features) => process.env.TW === '1' || (process.env.TW === '2' && (a.nationalId ?? a.numbers[0] ?? b.nationalId ?? b.numbers[0]) !== undefined)
-const isTwinLike = (comparison: Comparison) => holds(comparison.given, 'different') && holds(comparison.family, 'same', 'close', 'variant') && holds(comparison.birthDate, 'same') && !isNumbered(comparison) && !holds(comparison.nationalId, 'close', 'similar')
+/** Of one family name and birth date, with another given name, where only one of them tells a number that would settle it. */
+const isTwinLike = (a: Features, b: Features, comparison: Comparison) =>
+  holds(comparison.given, 'different') && holds(comparison.family, 'same', 'close', 'variant') && holds(comparison.birthDate, 'same')
+  && !isNumbered(comparison) && isNumberedOnce(a, b)
+const isNumberedOnce = (a: Features, b: Features) => [a, b].filter(({ numbers, nationalId }) => numbers.length > 0 || nationalId !== undefined).length === 1
+
 /** By a number, or what is as much a person's own. Else twins of one house, with one phone, are one but for the given name. */
 const isNumbered = ({ number, nationalId, identifier, email }: Comparison) =>
   holds(number, 'same', 'close') || holds(nationalId, 'same') || holds(identifier, 'same') || holds(email, 'same')

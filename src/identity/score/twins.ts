@@ -9,7 +9,7 @@ const isOne = (agreement: { level: string } | undefined, ...levels: readonly str
 
 /** Of one house and birth date, by family name. */
 export const isOfOneBirth = ({ family, birthDate, line }: Comparison): boolean =>
-  isOne(family, 'same', 'close') && isOne(birthDate, 'same') && isOne(line, 'same', 'close')
+  isOne(family, 'same', 'close') && isOne(birthDate, 'same') && isOne(line, 'same', 'close', 'similar')
 
 /** Share of twins among those pairs, 0 to 1, by the rule of succession: 1 where there is nothing to go by. */
 export function shareOfTwins(comparisons: readonly Comparison[]): number {

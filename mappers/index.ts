@@ -11,6 +11,7 @@ const institution = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   level: z.string().optional(),
+  platform: z.boolean().optional(),
   codes: z.array(z.string()).optional(),
 })
 

@@ -9,6 +9,7 @@ import { hl7 } from './hl7'
 import { linkage } from './linkage'
 import { primitives } from './primitives'
 import { isBroken, showProgress, table } from './report'
+import { sameTen } from './sameTen'
 import { seed } from './seed'
 import type { Check, Context, Finding } from './shared'
 import { synthea } from './synthea'
@@ -17,7 +18,7 @@ import { validator } from './validator'
 interface Options { readonly sample?: boolean; readonly json?: string; readonly only?: readonly string[]; readonly validate?: number }
 
 /** The validator comes last: it judges what the others made. */
-const checks: readonly Check[] = [hl7, examples, primitives, linkage, seed, synthea, validator]
+const checks: readonly Check[] = [hl7, examples, primitives, linkage, seed, synthea, sameTen, validator]
 
 async function main(): Promise<void> {
   const program = new Command('conformance')

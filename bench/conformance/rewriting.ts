@@ -4,7 +4,7 @@ import { resourceId } from '../../src/model/ids'
 
 /**
  * What the FHIR mapper says that it does to a resource, and nothing else, is undone here: it gets another id, the original
- * one is added as an identifier or an extension of `meta`, the institution is added to `meta`, and references lead to the new
+ * one is added as an identifier or an extension of `meta`, the institution and the medicine are added to `meta`, and references lead to the new
  * ids, with the version of a versioned one beside them. Written without the mapper's code (but for its list of R4's types), so that it can
  * judge it.
  */
@@ -143,7 +143,7 @@ function withoutMarks(resource: Json, sender: Sender): { bare: Json; name?: stri
   return { bare, ...(typeof original === 'string' ? { name: `${type}/${original}` } : {}) }
 }
 
-const ours = new Set(['urn:hutong:institution', 'urn:hutong:original-id'])
+const ours = new Set(['urn:hutong:institution', 'urn:hutong:institution-identifier', 'urn:hutong:medication', 'urn:hutong:original-id'])
 
 function withoutOurExtensions(meta: Json, extensions: readonly Json[]): Json | undefined {
   const theirs = extensions.filter(({ url }) => !ours.has(String(url)))

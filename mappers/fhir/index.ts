@@ -1,11 +1,12 @@
 /** FHIR R4 sources: transaction, batch and collection bundles, single resources, NDJSON lines. */
 import { HutongError } from '../../src/model/errors'
-import type { FhirResource } from '../../src/model/fhir'
+import type { Extension, FhirResource } from '../../src/model/fhir'
 import type { Dialect, Mapper, MappingIssue, Telling } from '../../src/model/mapping'
 import type { MapperSource } from '../../src/model/source'
 import { patientOf } from './compartment'
 import { readEntries, type Entry } from './entries'
-import { institutionOf } from './institution'
+import { institutionIdentifierOf, institutionOf } from './institution'
+import { medicineOf } from './medicine'
 import { isObject, listOf, text, type JsonObject } from './json'
 import { checkIdentityNumber } from './person'
 import { readReferences, type References } from './references'
@@ -54,9 +55,15 @@ function tell(entry: Entry, resource: JsonObject, context: Context): Telling {
   }
   const versionTime = instantOf(isObject(resource.meta) ? resource.meta.lastUpdated : undefined) ?? instantOf(context.timestamp)
   const institution = institutionOf(entry, references, source)
+  const marks = [
+    ...(institution === undefined
+      ? mark('urn:hutong:institution-identifier', institutionIdentifierOf(entry, references, source))
+      : mark('urn:hutong:institution', institution)),
+    ...medicineOf(entry, references),
+  ]
   const [id, original] = [references.idOf(entry), references.originalOf(entry)]
   return {
-    resource: marked(entry, rewritten, { id, original, institution, source }),
+    resource: marked(entry, rewritten, { id, original, marks, source }),
     ...(patient === undefined ? {} : { patient }),
     ...(versionTime === undefined ? {} : { versionTime }),
     manner: 'whole',
@@ -82,14 +89,16 @@ function takeBack(entry: Entry, { references, issues, timestamp, onlyPatient }: 
   }]
 }
 
-interface Marks { readonly id: string; readonly original?: string; readonly institution?: string; readonly source: MapperSource }
+interface Marks { readonly id: string; readonly original?: string; readonly marks: readonly Extension[]; readonly source: MapperSource }
 
-/** The original id as an identifier (where the type has a list of them, else in `meta`), the institution in `meta`. */
-function marked(entry: Entry, resource: JsonObject, { id, original, institution, source }: Marks): FhirResource {
+const mark = (url: string, valueString: string | undefined): Extension[] => (valueString === undefined ? [] : [{ url, valueString }])
+
+/** The original id as an identifier (where the type has a list of them, else in `meta`), institution and medicine in `meta`. */
+function marked(entry: Entry, resource: JsonObject, { id, original, marks, source }: Marks): FhirResource {
   const listed = original !== undefined && hasIdentifiers(entry.type)
   const identifier = { system: `urn:hutong:${source.id}:${entry.type}`, value: original }
   const extension = [
-    ...(institution === undefined ? [] : [{ url: 'urn:hutong:institution', valueString: institution }]),
+    ...marks,
     ...(original === undefined || listed ? [] : [{ url: 'urn:hutong:original-id', valueString: original }]),
   ]
   const meta = isObject(resource.meta) ? resource.meta : {}

@@ -21,11 +21,15 @@ export function precise(value: string | undefined): string {
   return startOf(value).slice(0, 16)
 }
 
-/** Calendar day in +08:00; '' where the day is not told. */
+/**
+ * The calendar day as its teller's clock showed it: of a time with an offset the date as written; of a time in UTC, which is
+ * nobody's clock, the day in +08:00. '' where the day is not told.
+ */
 export function dayOf(value: string | undefined): string {
   if (value === undefined || value.length < 10) return ''
   if (!value.includes('T')) return value
   const bounds = boundsOf(value)
+  if (bounds !== undefined && !/(?:Z|[+-]00:00)$/.test(value)) return value.slice(0, 10)
   return bounds === undefined ? '' : iso(bounds.start + zone).slice(0, 10)
 }
 

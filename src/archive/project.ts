@@ -20,7 +20,7 @@ import { followUp } from './facts/QuestionnaireResponse'
 import { startOf } from './instants'
 
 /** Raise it with every change of a projection: facts of another version are recomputed when they are read. */
-export const currentProjection = 1
+export const currentProjection = 2
 
 type AnyProjection = Projection<FhirResource, Served>
 
@@ -41,6 +41,8 @@ export const refOf = (fact: Pick<Fact, 'type' | 'id'>): string => `${resourceTyp
 export interface SourceContext {
   readonly source: string
   readonly institution: string
+  /** The source's own, where what it tells without naming anybody was done by it. */
+  readonly doer: string
   readonly institutionOf: Telling['institutionOf']
 }
 
@@ -51,6 +53,7 @@ export function sourceContext(source: Source, idKey: string): SourceContext {
   return {
     source: source.id,
     institution: source.institution.id,
+    doer: source.institution.platform === true ? '' : source.institution.id,
     institutionOf: (reference) => (reference?.reference === undefined ? undefined : known.get(reference.reference)),
   }
 }
@@ -60,8 +63,13 @@ export function project(resource: FhirResource, patientId: string, context: Sour
   const rules = projections[resource.resourceType]
   if (rules === undefined || resource.id === undefined || !rules.isFact(resource)) return undefined
   const type = typeof rules.type === 'function' ? rules.type(resource) : rules.type
-  const telling: Telling = { institution: toldInstitution(resource) ?? context.institution, institutionOf: context.institutionOf }
+  const told = markOf(resource, 'urn:hutong:institution')
+  const telling: Telling = {
+    institution: told ?? context.institution, institutionOf: context.institutionOf,
+    doer: told ?? markOf(resource, 'urn:hutong:institution-identifier') ?? context.doer,
+  }
   const same = rules.same(resource, telling)
+  const apart = same === undefined ? [] : rules.apart?.(resource, telling) ?? []
   return {
     patient: patientId,
     type,
@@ -71,6 +79,7 @@ export function project(resource: FhirResource, patientId: string, context: Sour
     source: context.source,
     institution: rules.institution?.(resource, telling) ?? telling.institution,
     ...(same === undefined ? {} : { same }),
+    ...(apart.some((part) => part !== '') ? { apart } : {}),
     record: serve(resource, encodeGlobalId(type, patientId, resource.id), rules),
   }
 }
@@ -94,7 +103,7 @@ function named(told: fhir4.Reference): fhir4.Reference {
   return reference === undefined ? told : { reference, ...(display === undefined ? {} : { display }) }
 }
 
-function toldInstitution(resource: FhirResource): string | undefined {
+function markOf(resource: FhirResource, mark: string): string | undefined {
   const meta = 'meta' in resource ? resource.meta : undefined
-  return meta?.extension?.find(({ url }) => url === 'urn:hutong:institution')?.valueString
+  return meta?.extension?.find(({ url }) => url === mark)?.valueString
 }

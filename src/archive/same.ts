@@ -29,10 +29,10 @@ export function sameKey(...parts: readonly (string | undefined)[]): string | und
   return parts.every((part) => part !== undefined && part !== '') ? parts.join('|') : undefined
 }
 
-/** A dose as value and unit; `-` where it is not told. */
+/** A dose as value and unit, else its text; '' where it is not told. */
 export function doseKey(dosage: fhir4.Dosage | undefined): string {
   const dose = dosage?.doseAndRate?.[0]?.doseQuantity
-  return dose?.value === undefined ? plain(dosage?.text ?? '-') : `${dose.value}${dose.unit ?? dose.code ?? ''}`
+  return dose?.value === undefined ? plain(dosage?.text ?? '') : `${dose.value}${dose.unit ?? dose.code ?? ''}`
 }
 
 /** Filter codes of concepts: `system|code`, each once. */

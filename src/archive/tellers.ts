@@ -69,8 +69,9 @@ const national = (system: string | undefined) => system?.startsWith('urn:oid:2.1
 const numbersOf = ({ record }: Fact): readonly Identifier[] =>
   ('identifier' in record && Array.isArray(record.identifier) ? record.identifier.filter(({ system }) => national(system)) : [])
 
-/** Two visits of one day are told apart by their numbers, where both tellers have one. */
+/** Facts of one key are told apart by who did it, by the dose, and visits of one day by their numbers: where both tellers have one. */
 function contradicts(a: Fact, b: Fact): boolean {
+  if (a.apart?.some((part, index) => part !== '' && (b.apart?.[index] ?? '') !== '' && part !== b.apart?.[index])) return true
   const others = numbersOf(b)
   return numbersOf(a).some(({ system, value }) => {
     const alike = others.filter((other) => other.system === system)

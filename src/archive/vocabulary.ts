@@ -128,8 +128,11 @@ function join(row: KeptFact, values: LRUCache<string, Known>): Fact {
   return row as Fact
 }
 
-/** The key of the same fact as it is kept: a hash of it. */
-export const hashKey = ({ same }: Fact): { same?: string } => (same === undefined ? {} : { same: contentHash([same]).slice(0, 16) })
+/** The key of the same fact as it is kept, and what keeps facts of one key apart: hashes. */
+export const hashKey = ({ same, apart }: Fact): Pick<Fact, 'same' | 'apart'> => ({
+  ...(same === undefined ? {} : { same: contentHash([same]).slice(0, 16) }),
+  ...(apart === undefined ? {} : { apart: apart.map((part) => (part === '' ? '' : contentHash([part]).slice(0, 8))) }),
+})
 
 /** 72 bits of SHA-256: a city's words do not collide. */
 const wordOf = (json: string) => createHash('sha256').update(json).digest('base64url').slice(0, 12)

@@ -26,6 +26,8 @@ export interface Fact<Record extends Served = Served> {
   readonly institution?: string
   /** The key by which two tellers' same fact is known; absent: the fact is like no other. docs/same-fact.md */
   readonly same?: string
+  /** What keeps facts of one key apart where both tell it and it is not the same (who did it, the dose); '' is not told. */
+  readonly apart?: readonly string[]
   /** Codes to filter by, `system|code` (system may be empty), where they are worked out already; the archive takes them from the record. */
   readonly codes?: readonly string[]
   readonly record: Record

@@ -5,6 +5,11 @@ export interface Institution {
   readonly name: string
   /** e.g. 三级甲等, 二级, 社康 */
   readonly level?: string
+  /**
+   * A platform, or a system that many share: it passes on what others did, and where its record names no institution, it is
+   * not known who did it.
+   */
+  readonly platform?: boolean
   /** The codes by which this source names the institution in its records. */
   readonly codes?: readonly string[]
 }

@@ -111,7 +111,7 @@ export interface ChangeRow {
  * A fact as it is kept: what recurs in many is named by its words, and of `record` only its own elements stand here
  * (archive/vocabulary.ts). Who somebody is recurs in none: facts of type Patient are whole.
  */
-export interface KeptFact extends Pick<Fact, 'patient' | 'type' | 'time' | 'id' | 'projection' | 'same'>, Partial<Pick<Fact, 'source' | 'institution'>> {
+export interface KeptFact extends Pick<Fact, 'patient' | 'type' | 'time' | 'id' | 'projection' | 'same' | 'apart'>, Partial<Pick<Fact, 'source' | 'institution'>> {
   readonly words?: readonly string[]
   readonly record: object
 }

@@ -2,12 +2,12 @@ import { project, sourceContext } from '../../src/archive/index'
 import { createVocabulary } from '../../src/archive/vocabulary'
 import { openStore } from '../../src/store'
 import type { KeptFact } from '../../src/store/collections'
-import { codesOfFact } from '../../src/archive/project'
+import { codesOfFact, currentProjection } from '../../src/archive/project'
 import { mergeTellers, createPreference } from '../../src/archive/tellers'
 import type { Fact } from '../../src/model/fact'
 import type { FhirResource } from '../../src/model/fhir'
 import { decodeGlobalId, encodeGlobalId } from '../../src/model/globalId'
-import { endOf, precise, startOf } from '../../src/archive/instants'
+import { dayOf, endOf, precise, startOf } from '../../src/archive/instants'
 import { centre, fromInstitution, hospital, id, idKey, platform, sources } from './world'
 
 const contextOf = (source: string) => sourceContext(sources.get(source)!.source, idKey)
@@ -59,18 +59,19 @@ describe('facts', () => {
   it('name the medicine that a prescription holds inside', () => {
     const fact = factOf({ resourceType: 'MedicationRequest', status: 'active', intent: 'order', authoredOn: '2026-07-06', medicationReference: { reference: '#m' },
       contained: [{ resourceType: 'Medication', id: 'm', code: { text: '氨氯地平' } }] })
-    expect(fact).toMatchObject({ record: { medicationCodeableConcept: { text: '氨氯地平' } }, same: `prescription|氨氯地平|2026-07-06|-|${hospital}` })
+    expect(fact).toMatchObject({ record: { medicationCodeableConcept: { text: '氨氯地平' } }, same: 'prescription|氨氯地平|2026-07-06', apart: [hospital, ''] })
   })
 })
 
 describe('the same fact', () => {
   it('is a result of one item, collected in one minute, by one laboratory, whatever its value and however its time is written', () => {
     const key = same(observed({ effectiveDateTime: '2026-11-04T16:20:00+08:00', valueQuantity: { value: 6.8 }, performer: performedBy('first-hospital', hospital) }))
-    expect(key).toBe(`observation|http://loinc.org|2823-3|2026-11-04T08:20|${hospital}`)
+    expect(key).toBe('observation|http://loinc.org|2823-3|2026-11-04T08:20')
     expect(same(observed({ effectiveDateTime: '2026-11-04T08:20:59Z', valueQuantity: { value: 6.7 }, performer: performedBy('regional-platform', hospital) }), 'regional-platform')).toBe(key)
     expect(same(observed({ effectiveDateTime: '2026-11-04' }))).not.toBe(key)
     expect(same(observed({ effectiveDateTime: '2026-11-04T16:21:00+08:00' }))).not.toBe(key)
-    expect(same(observed({ effectiveDateTime: '2026-11-04T16:20:00+08:00' }), 'regional-platform')).not.toBe(key)
+    expect(factOf(observed({ performer: performedBy('regional-platform', hospital), effectiveDateTime: '2026-11-04T08:20Z' }), 'regional-platform')!.apart).toEqual([hospital])
+    expect(factOf(observed({ effectiveDateTime: '2026-11-04T08:20Z' }), 'regional-platform')!.apart).toBeUndefined()
   })
 
   it('goes by LOINC beside a local code, and by name, unit and specimen where there is no shared code', () => {
@@ -78,27 +79,27 @@ describe('the same fact', () => {
     const at = { effectiveDateTime: '2026-11-04' }
     expect(same(observed({ ...at, code: { coding: [local, { system: 'http://loinc.org', code: '2823-3' }] } }))).toBe(same(observed(at)))
     expect(same(observed({ ...at, code: { coding: [local], text: ' 钾 ' }, valueQuantity: { value: 1, unit: 'mmol/L' }, specimen: { display: '血清' } })))
-      .toBe(`observation|钾~mmol/l~血清|2026-11-04|${hospital}`)
+      .toBe('observation|钾~mmol/l~血清|2026-11-04')
     expect(same(observed({ ...at, code: {} }))).toBeUndefined()
     expect(same(observed({}))).toBeUndefined()
   })
 
   it.each([
     [{ resourceType: 'Encounter', status: 'finished', class: { code: 'IMP' }, period: { start: '2026-07-24T01:00:00+08:00' } }, `encounter|${hospital}|IMP|2026-07-24`],
-    [{ resourceType: 'Condition', code: { coding: [{ system: 'urn:oid:2.16.156.10011.2.3.3.11', code: 'I10.x05' }] }, recordedDate: '2019-03-01' }, `condition|urn:oid:2.16.156.10011.2.3.3.11|I10.x05|2019-03-01|${hospital}`],
+    [{ resourceType: 'Condition', code: { coding: [{ system: 'urn:oid:2.16.156.10011.2.3.3.11', code: 'I10.x05' }] }, recordedDate: '2019-03-01' }, 'condition|urn:oid:2.16.156.10011.2.3.3.11|I10.x05|2019-03-01'],
     [{ resourceType: 'AllergyIntolerance', code: { text: '青霉素' } }, 'allergy|青霉素'],
-    [{ resourceType: 'Immunization', status: 'completed', vaccineCode: { text: '乙肝疫苗' }, occurrenceDateTime: '2026-05-11', protocolApplied: [{ doseNumberPositiveInt: 1 }] }, 'immunization|乙肝疫苗|2026-05-11|1'],
-    [{ resourceType: 'MedicationStatement', status: 'active', medicationCodeableConcept: { text: '缬沙坦' }, effectiveDateTime: '2026-07-06', dosage: [{ doseAndRate: [{ doseQuantity: { value: 80, unit: 'mg' } }] }] }, `medication|缬沙坦|2026-07-06|80mg|${hospital}`],
-    [{ resourceType: 'Procedure', status: 'completed', code: { text: '造影' }, performedPeriod: { start: '2026-07-25T23:30:00Z' } }, `procedure|造影|2026-07-26|${hospital}`],
-    [{ resourceType: 'DiagnosticReport', status: 'final', code: { text: '血常规' }, issued: '2026-07-25T10:00:00Z' }, `report|血常规|2026-07-25T10:00|${hospital}`],
-    [{ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:q', authored: '2026-07-06' }, `follow-up|urn:q|2026-07-06|${hospital}`],
+    [{ resourceType: 'Immunization', status: 'completed', vaccineCode: { text: '乙肝疫苗' }, occurrenceDateTime: '2026-05-11', protocolApplied: [{ doseNumberPositiveInt: 1 }] }, 'immunization|乙肝疫苗|2026-05-11'],
+    [{ resourceType: 'MedicationStatement', status: 'active', medicationCodeableConcept: { text: '缬沙坦' }, effectiveDateTime: '2026-07-06', dosage: [{ doseAndRate: [{ doseQuantity: { value: 80, unit: 'mg' } }] }] }, 'medication|缬沙坦|2026-07-06'],
+    [{ resourceType: 'Procedure', status: 'completed', code: { text: '造影' }, performedPeriod: { start: '2026-07-25T23:30:00Z' } }, 'procedure|造影|2026-07-26'],
+    [{ resourceType: 'DiagnosticReport', status: 'final', code: { text: '血常规' }, issued: '2026-07-25T10:00:00Z' }, 'report|血常规|2026-07-25T10:00'],
+    [{ resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: 'urn:q', authored: '2026-07-06' }, 'follow-up|urn:q|2026-07-06'],
     [{ resourceType: 'Condition', code: { text: '感冒' }, recordedDate: '2026' }, undefined],
     [{ resourceType: 'Patient' }, undefined],
   ])('is known by its key: %j', (resource, key) => expect(same(resource)).toBe(key))
 })
 
 const teller = (source: string, name: string, more: Partial<Fact> = {}): Fact => ({ patient: source, type: 'LaboratoryResult', time: '2026-11-04T08:20:00.000Z',
-  id: name, projection: 1, source, institution: hospital, same: 'k', record: { resourceType: 'Observation', id: name, status: 'final', code: {} }, ...more })
+  id: name, projection: currentProjection, source, institution: hospital, same: 'k', record: { resourceType: 'Observation', id: name, status: 'final', code: {} }, ...more })
 const numbered = (value: string): Partial<Fact> => ({ record: { resourceType: 'Encounter', id: 'e', status: 'finished', class: {}, identifier: [{ system: 'urn:oid:2.16.156.10011.1.11', value }] } })
 
 /** Written by one process and read by another, which remembers no word. */
@@ -120,7 +121,7 @@ describe('a fact as it is kept', () => {
       expect(await stored(fact)).toEqual(fact)
     }
     const keyed = factOf(observed({ effectiveDateTime: '2026-11-04' }))!
-    expect(await stored(keyed)).toEqual({ ...keyed, same: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown })
+    expect(await stored(keyed)).toEqual({ ...keyed, same: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown, apart: [expect.stringMatching(/^[0-9a-f]{8}$/)] as unknown })
   })
 
   it('says what recurs in a word of its own: once written, it is named', async () => {
@@ -160,6 +161,12 @@ describe('tellers of one fact', () => {
     expect(merged(teller('first-hospital', 'a', numbered('1')), teller('first-hospital', 'b', numbered('2')), teller('regional-platform', 'c', numbered('2')))).toEqual(['a', 'b c'])
   })
 
+  it('are apart where both say who did it, or in what dose, and it is not the same; what is not told is no difference', () => {
+    expect(merged(teller('first-hospital', 'a', { apart: ['x', ''] }), teller('regional-platform', 'b', { apart: ['x', '5mg'] }))).toEqual(['a b'])
+    expect(merged(teller('first-hospital', 'a', { apart: ['x', '10mg'] }), teller('regional-platform', 'b', { apart: ['x', '5mg'] }))).toEqual(['a', 'b'])
+    expect(merged(teller('first-hospital', 'a', { apart: ['x'] }), teller('regional-platform', 'b', { apart: ['y'] }), teller('community-health', 'c'))).toEqual(['a c', 'b'])
+  })
+
   it('stand with the surer first, then the nearer, then by source', () => {
     const preliminary = { record: { resourceType: 'Observation', id: 'e', status: 'preliminary', code: {} } } as const
     expect(merged(teller('regional-platform', 'b'), teller('first-hospital', 'a'))).toEqual(['a b'])
@@ -179,6 +186,12 @@ describe('dates as instants', () => {
 
   it('tell facts apart to the minute, or by the date as told', () =>
     expect([precise('2024-02-29T10:00:59Z'), precise('2024-02'), precise(undefined)]).toEqual(['2024-02-29T10:00', '2024-02', '']))
+})
+
+describe('a day', () => {
+  it.each([['2026-07-25T23:30:00Z', '2026-07-26'], ['2026-07-25T23:30:00+00:00', '2026-07-26'], ['2026-07-25T23:30:00-04:00', '2026-07-25'],
+    ['2026-07-25T00:30:00+08:00', '2026-07-25'], ['2026-07-25T00:30', '2026-07-25'], ['2026-07-25', '2026-07-25'], ['2026-07', '']])(
+    'of %s is %s: the teller\'s own, and China\'s where the time is in UTC', (value, day) => expect(dayOf(value)).toBe(day))
 })
 
 describe('global ids', () => {

@@ -21,7 +21,7 @@ function mapping(id: string, institution: string, level: string, institutions: r
   return {
     source: {
       id, title: id, format: 'fhir', idKey, tables: {}, settings: {}, charsets: ['utf-8'], timeZone: 'Asia/Shanghai', silentAfterHours: 24,
-      assigningAuthorities: {}, institution: { id: institution, name: institution, level },
+      assigningAuthorities: {}, institution: { id: institution, name: institution, level, ...(level === '平台' ? { platform: true } : {}) },
       institutions: institutions.map((each) => ({ id: each, name: each, ...(each === centre ? { level: '社康' } : {}) })),
     },
     dialect: { map: () => ({ tellings: [], issues: [], unmapped: [] }), route: () => ({}) },

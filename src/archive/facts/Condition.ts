@@ -16,6 +16,6 @@ export const condition = projection<fhir4.Condition, ServedCondition>({
     'onsetDateTime', 'onsetPeriod', 'onsetString', 'abatementDateTime', 'recordedDate', 'recorder', 'asserter', 'note'],
   time: (resource) => onset(resource) ?? resource.recordedDate,
   codes: ({ code, category }) => codesOf(code, ...category ?? []),
-  same: (resource, { institution }) =>
-    sameKey('condition', itemKey(resource.code), dayOf(onset(resource) ?? resource.recordedDate), institution),
+  same: (resource) => sameKey('condition', itemKey(resource.code), dayOf(onset(resource) ?? resource.recordedDate)),
+  apart: (_, { doer }) => [doer],
 })

@@ -14,8 +14,7 @@ export const diagnosticReport = projection<fhir4.DiagnosticReport, ServedDiagnos
     'issued', 'performer', 'resultsInterpreter', 'specimen', 'result', 'conclusion', 'conclusionCode'],
   time: (resource) => effective(resource) ?? resource.issued,
   codes: ({ code, category }) => codesOf(code, ...category ?? []),
-  same: (resource, { institution, institutionOf }) => sameKey(
-    'report', itemKey(resource.code), precise(effective(resource) ?? resource.issued),
-    resource.performer?.map(institutionOf).find((known) => known !== undefined) ?? institution,
-  ),
+  same: (resource) => sameKey('report', itemKey(resource.code), precise(effective(resource) ?? resource.issued)),
+  apart: ({ performer }, { doer, institutionOf }) =>
+    [performer?.map(institutionOf).find((known) => known !== undefined) ?? doer],
 })

@@ -14,6 +14,6 @@ export const encounter = projection<fhir4.Encounter, ServedEncounter>({
   codes: (resource) =>
     codesOf({ coding: [resource.class] }, ...resource.type ?? [], resource.serviceType, ...resource.reasonCode ?? []),
   institution: (resource, { institutionOf }) => institutionOf(resource.serviceProvider),
-  same: ({ serviceProvider, class: kind, period }, { institution, institutionOf }) =>
-    sameKey('encounter', institutionOf(serviceProvider) ?? institution, kind?.code, dayOf(period?.start)),
+  same: ({ serviceProvider, class: kind, period }, { doer, institutionOf }) =>
+    sameKey('encounter', institutionOf(serviceProvider) ?? doer, kind?.code, dayOf(period?.start)),
 })

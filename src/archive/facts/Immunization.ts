@@ -6,7 +6,7 @@ import { projection } from './projection'
 
 const dose = ({ protocolApplied }: fhir4.Immunization): string => {
   const [protocol] = protocolApplied ?? []
-  return String(protocol?.doseNumberPositiveInt ?? protocol?.doseNumberString ?? '-')
+  return String(protocol?.doseNumberPositiveInt ?? protocol?.doseNumberString ?? '')
 }
 
 /** A vaccination (预防接种). One that was not done stays, with its status. */
@@ -18,5 +18,6 @@ export const immunization = projection<fhir4.Immunization, ServedImmunization>({
     'protocolApplied'],
   time: ({ occurrenceDateTime, recorded }) => occurrenceDateTime ?? recorded,
   codes: ({ vaccineCode }) => codesOf(vaccineCode),
-  same: (resource) => sameKey('immunization', itemKey(resource.vaccineCode), dayOf(resource.occurrenceDateTime), dose(resource)),
+  same: (resource) => sameKey('immunization', itemKey(resource.vaccineCode), dayOf(resource.occurrenceDateTime)),
+  apart: (resource) => [dose(resource)],
 })

@@ -14,6 +14,6 @@ export const medicationRequest = projection<fhir4.MedicationRequest, ServedMedic
   extra: withMedicationName,
   time: ({ authoredOn }) => authoredOn,
   codes: (resource) => codesOf(medicationOf(resource), ...resource.reasonCode ?? []),
-  same: (resource, { institution }) => sameKey('prescription', itemKey(medicationOf(resource)), dayOf(resource.authoredOn),
-    doseKey(resource.dosageInstruction?.[0]), institution),
+  same: (resource) => sameKey('prescription', itemKey(medicationOf(resource)), dayOf(resource.authoredOn)),
+  apart: (resource, { doer }) => [doer, doseKey(resource.dosageInstruction?.[0])],
 })

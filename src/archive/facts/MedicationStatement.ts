@@ -17,6 +17,6 @@ export const medicationStatement = projection<fhir4.MedicationStatement, ServedM
   extra: withMedicationName,
   time: taken,
   codes: (resource) => codesOf(medicationOf(resource), ...resource.reasonCode ?? []),
-  same: (resource, { institution }) =>
-    sameKey('medication', itemKey(medicationOf(resource)), dayOf(taken(resource)), doseKey(resource.dosage?.[0]), institution),
+  same: (resource) => sameKey('medication', itemKey(medicationOf(resource)), dayOf(taken(resource))),
+  apart: (resource, { doer }) => [doer, doseKey(resource.dosage?.[0])],
 })

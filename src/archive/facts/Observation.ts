@@ -27,8 +27,8 @@ function item(resource: fhir4.Observation): string | undefined {
   return `${key}~${plain(resource.valueQuantity?.unit ?? '')}~${plain(resource.specimen?.display ?? '')}`
 }
 
-function performer(resource: fhir4.Observation, { institutionOf, institution }: Telling): string {
-  return resource.performer?.map(institutionOf).find((known) => known !== undefined) ?? institution
+function performer(resource: fhir4.Observation, { institutionOf, doer }: Telling): string {
+  return resource.performer?.map(institutionOf).find((known) => known !== undefined) ?? doer
 }
 
 /** A laboratory result (检验结果), a vital sign (体征) or another observation; one that was entered in error is none. */
@@ -45,5 +45,6 @@ export const observation = projection<fhir4.Observation, ServedObservation>({
   },
   time: (resource) => seen(resource) ?? resource.issued,
   codes: ({ code, component }) => codesOf(code, ...(component ?? []).map((part) => part.code)),
-  same: (resource, telling) => sameKey('observation', item(resource), precise(seen(resource)), performer(resource, telling)),
+  same: (resource) => sameKey('observation', item(resource), precise(seen(resource))),
+  apart: (resource, telling) => [performer(resource, telling)],
 })

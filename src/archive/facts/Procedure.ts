@@ -14,5 +14,6 @@ export const procedure = projection<fhir4.Procedure, ServedProcedure>({
     'performedString', 'recorder', 'performer', 'location', 'reasonCode', 'bodySite', 'outcome', 'note'],
   time: performed,
   codes: ({ code, category }) => codesOf(code, category),
-  same: (resource, { institution }) => sameKey('procedure', itemKey(resource.code), dayOf(performed(resource)), institution),
+  same: (resource) => sameKey('procedure', itemKey(resource.code), dayOf(performed(resource))),
+  apart: (_, { doer }) => [doer],
 })

@@ -11,5 +11,6 @@ export const followUp = projection<fhir4.QuestionnaireResponse, ServedQuestionna
   fields: ['resourceType', 'identifier', 'questionnaire', 'status', 'encounter', 'authored', 'author', 'source', 'item'],
   time: ({ authored }) => authored,
   codes: ({ questionnaire }) => (questionnaire === undefined ? [] : [`|${questionnaire}`]),
-  same: (resource, { institution }) => sameKey('follow-up', resource.questionnaire, dayOf(resource.authored), institution),
+  same: (resource) => sameKey('follow-up', resource.questionnaire, dayOf(resource.authored)),
+  apart: (_, { doer }) => [doer],
 })

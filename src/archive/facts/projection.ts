@@ -6,6 +6,8 @@ import type { Served } from '../../model/served'
 export interface Telling {
   /** The institution (id) that tells the fact. */
   readonly institution: string
+  /** Who did it: the institution that the record names, else the source's own where it speaks for one; '' where neither is known. */
+  readonly doer: string
   /** The institution (id) that a reference of this source means, where it is one that the configuration knows. */
   readonly institutionOf: (reference: { readonly reference?: string } | undefined) => string | undefined
 }
@@ -27,6 +29,8 @@ export interface Projection<R extends FhirResource, S extends Served> {
   readonly institution?: (resource: R, telling: Telling) => string | undefined
   /** The key by which two tellers' same fact is known: docs/same-fact.md. */
   readonly same: (resource: R, telling: Telling) => string | undefined
+  /** What tells two facts of one key apart, where both tell it: in the order that the type has; '' where it is not told. */
+  readonly apart?: (resource: R, telling: Telling) => readonly string[]
 }
 
 export const projection = <R extends FhirResource, S extends Served>(rules: Projection<R, S>): Projection<R, S> => rules

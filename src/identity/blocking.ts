@@ -13,7 +13,7 @@ export const mostMembers = 60
 export const numberKey = (number: string) => `number|${number}`
 
 export function blockingKeys(person: Features): string[] {
-  const { numbers, nationalId, identifiers, birthDate, phones, emails, parent } = person
+  const { numbers, nationalId, identifiers, birthDate, phones, emails, kin } = person
   const day = birthDate?.length === 10 ? birthDate : undefined
   const words = person.names.slice(0, 3).map(wordsOf)
   const isChinese = person.names.some(({ script }) => script === 'han')
@@ -28,7 +28,7 @@ export function blockingKeys(person: Features): string[] {
     ...words.flatMap(({ whole }) => phones.flatMap((phone) => keyed(`np|${phone}`, whole))),
     ...words.flatMap(({ whole, sounds }) => spots.flatMap((spot) => (isChinese ? keyed(`na|${spot}`, whole) : sounds.map((sound) => `as|${sound}|${spot}`)))),
     ...(day === undefined ? [] : [...phones, ...(isChinese && phones.length > 0 ? [] : spots)].map((spot) => `da|${day}|${spot}`)),
-    ...(day === undefined ? [] : keyed(`parent|${day}`, parent)),
+    ...(day === undefined ? [] : (kin ?? []).flatMap(({ name, keys: own }) => [...keyed(`parent|${day}`, name), ...(own ?? []).map((key) => `child|${day}|${key}`)])),
   ]
   return [...new Set(keys)].slice(0, mostKeys)
 }

@@ -2,13 +2,15 @@
 import type { Grade, ResidentLink } from '../model/link'
 import type { MappingIssue } from '../model/mapping'
 import type { SubjectRow } from '../store/collections'
-import { isBorrowed, type Judgement } from './judge'
+import type { Judgement } from './judge'
+import { isBorrowed } from './rules'
 import type { Placement } from './assign'
 
 export const replacedRule = 'replaced-by/1'
 const names: Readonly<Record<string, string>> = {
   number: 'identity-number', nationalId: 'national-id', identifier: 'identifier', family: 'name', given: 'name', birthDate: 'birth-date', sex: 'sex',
   phone: 'phone', email: 'email', line: 'address', locality: 'address', postcode: 'address', region: 'address', birthPlace: 'birth-place', occupation: 'occupation',
+  kin: 'parent',
 }
 
 export type Reason = Pick<ResidentLink, 'grade' | 'rule' | 'evidence' | 'weights'>

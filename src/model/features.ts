@@ -23,6 +23,15 @@ export interface PersonName {
 export interface ReadNumber { readonly number: string; readonly birthDate: string; readonly sex: 'male' | 'female' }
 export interface ReadIdentifier { readonly authority: string; readonly value: string }
 
+/** A mother or guardian, as told of the patient. */
+export interface Kin {
+  readonly isMother?: true
+  /** As names are compared: 黄丽. */
+  readonly name?: string
+  /** Her numbers and identifiers by who issued them: `number|…`, `urn:…:MR|…`, `patient|Patient/…`. */
+  readonly keys?: readonly string[]
+}
+
 export interface Features {
   /** Valid by their check digit; 15 digits made 18. */
   readonly numbers: readonly ReadNumber[]
@@ -34,6 +43,8 @@ export interface Features {
   readonly names: readonly PersonName[]
   /** A parent's name, of a newborn who has none yet. */
   readonly parent?: string
+  /** Mother and guardians, where they are told. */
+  readonly kin?: readonly Kin[]
   /** FHIR date, perhaps partial. */
   readonly birthDate?: string
   readonly sex?: 'male' | 'female'

@@ -30,7 +30,7 @@ describe('who is whom', () => {
   it('takes the same number, with nothing that contradicts, for the same resident', async () => {
     const [a, b, c] = [await come('1', person), await come('1', person, sources[1]), await come('1', numbered(person.identifier![0]!.value!), sources[2])]
     expect(new Set([a.resident, b.resident, c.resident]).size).toBe(1)
-    expect(b).toMatchObject({ grade: 'certain', rule: 'fellegi-sunter/1', by: 'machine', evidence: ['identity-number', 'name', 'birth-date', 'sex'], issues: [] })
+    expect(b).toMatchObject({ grade: 'certain', rule: 'fellegi-sunter/2', by: 'machine', evidence: ['identity-number', 'name', 'birth-date', 'sex'], issues: [] })
     expect(await world.identity.patientsOf(a.resident)).toHaveLength(3)
   })
 

@@ -31,7 +31,7 @@ describe('the master patient index', () => {
     const first = await come('a', numbered)
     expect((await come('b', chen)).resident).toBe(first.resident)
     expect((await come('c', bare)).resident).not.toBe(first.resident)
-    expect(await queue()).toMatchObject([{ kind: 'possible', status: 'open', rule: 'fellegi-sunter/1' }])
+    expect(await queue()).toMatchObject([{ kind: 'possible', status: 'open', rule: 'fellegi-sunter/2' }])
   })
 
   it('re-links the earlier ones when late evidence comes', async () => {

@@ -4,6 +4,7 @@ import type * as fhir4 from '../../model/fhir'
 import { readIdentityNumber } from '../../terminology/identity-number'
 import { readBirthDate } from './births'
 import { place, readAddress, readEmail, readPhone } from './contacts'
+import { ownKeys, readKin } from './kin'
 import { generationOf, readNames } from './personNames'
 import { parentInName } from './placeholders'
 
@@ -26,12 +27,13 @@ export function featuresOf(person: Person, source = ''): Features {
   const parent = texts.map(parentInName).find((name) => name !== undefined)
   const generation = generationOf(current)
   const misread = misreadOf(person.identifier)
+  const kin = readKin(person, texts, (identifiers) => ownKeys(numbersOf(identifiers), identifiersOf(identifiers, source)))
   const order = person.multipleBirthInteger ?? (person.multipleBirthBoolean === true ? 0 : undefined)
   return {
     numbers: numbersOf(person.identifier), identifiers: identifiersOf(person.identifier, source), names: readNames(current),
     phones: distinct(telecoms(person, 'phone'), readPhone), emails: distinct(telecoms(person, 'email'), readEmail),
     places: (person.address ?? []).slice(0, 4).flatMap((address) => readAddress(address) ?? []),
-    ...(misread && { misread }), ...(parent && { parent }), ...(birthDate && { birthDate }), ...(generation && { generation }),
+    ...(misread && { misread }), ...(parent && { parent }), ...(kin.length > 0 ? { kin } : {}), ...(birthDate && { birthDate }), ...(generation && { generation }),
     ...(person.gender === 'male' || person.gender === 'female' ? { sex: person.gender } : {}),
     ...(order === undefined ? {} : { birthOrder: order }),
     ...(replaced?.startsWith('Patient/') === true ? { replacedBy: replaced.slice('Patient/'.length) } : {}),

@@ -19,7 +19,8 @@ export function readNames(names: readonly fhir4.HumanName[] | undefined): Person
 
 export function readName(name: fhir4.HumanName): PersonName | undefined {
   const [text] = nameTexts([name])
-  if (text === undefined || isNobody(text) || isNobody([...name.given ?? [], name.family].join(' '))) return undefined
+  const parts = [...name.given ?? [], name.family ?? '']
+  if (text === undefined || isNobody(text) || (parts.some(Boolean) && isNobody(parts.join(' ')))) return undefined
   if (isHan(text)) return hanName(text, name.family !== undefined && isHan(name.family) ? normaliseName(name.family) : undefined)
   return latinName(name.family ?? '', (name.given ?? []).join(' '), text)
 }

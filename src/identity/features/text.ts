@@ -60,6 +60,10 @@ export function edits(left: string, right: string, most = 2): number {
   return Math.min(previous[b.length] ?? 0, most + 1)
 }
 
+/** The same letters in another order, of a word that is long enough that this is no chance: oliver, olirev. */
+export const isScrambled = (left: string, right: string): boolean =>
+  left.length > 4 && left.length === right.length && left.length <= longest && [...left].toSorted().join('') === [...right].toSorted().join('')
+
 /** Soundex of a Latin name: its first letter and three digits, for finding and not for judging. */
 export function soundex(word: string): string {
   const codes: Record<string, string> = {

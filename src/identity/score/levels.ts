@@ -1,10 +1,10 @@
 /** How each field of two people agrees: the name of a level, or undefined where either is blank. Pure. */
 import { compareBirths } from '../features/births'
-import type { Place } from '../../model/features'
+import type { Kin, Place } from '../../model/features'
 import tables from '../features/names.json'
 import type { PersonName } from '../../model/features'
 import type { Features } from '../../model/features'
-import { edits, similarity } from '../features/text'
+import { edits, isScrambled, similarity } from '../features/text'
 
 export const fields = {
   number: ['same', 'close', 'different'],
@@ -22,6 +22,7 @@ export const fields = {
   region: ['same', 'different'],
   birthPlace: ['same', 'close', 'different'],
   occupation: ['same', 'different'],
+  kin: ['same', 'name', 'different'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Field = keyof typeof fields
@@ -50,6 +51,7 @@ export function compare(a: Features, b: Features): Comparison {
     ...places(a.places, b.places),
     ...told('birthPlace', both(a.birthPlace, b.birthPlace, town)),
     ...told('occupation', both(a.occupation, b.occupation, exact)),
+    ...told('kin', kin(a.kin ?? [], b.kin ?? [])),
   }
 }
 
@@ -60,7 +62,7 @@ const exact = (a: string, b: string): Agreement => (a === b ? { level: 'same', v
 const near = (a: string, b: string, most: number): Agreement =>
   a === b ? { level: 'same', value: a } : { level: edits(a, b, most) <= most ? 'close' : 'different' }
 const town = (a: string, b: string): Agreement =>
-  a === b ? { level: 'same', value: a } : { level: similarity(a, b) >= 0.9 || edits(a, b) <= 2 && a.length > 4 ? 'close' : 'different' }
+  a === b ? { level: 'same', value: a } : { level: similarity(a, b) >= 0.9 || (edits(a, b) <= 2 && a.length > 4) || isScrambled(a, b) ? 'close' : 'different' }
 
 /** The best agreement of any value of one with any of the other. */
 function anyOf(a: readonly string[], b: readonly string[], by: (a: string, b: string) => Agreement): Agreement | undefined {
@@ -101,6 +103,20 @@ function identifiers(a: Features, b: Features): Agreement | undefined {
   return b.identifiers.some(({ authority }) => known.has(authority)) ? { level: 'different' } : undefined
 }
 
+/** Mothers and guardians: one by a number or chart, or by name; two mothers who can be compared and are none of these are two. */
+function kin(a: readonly Kin[], b: readonly Kin[]): Agreement | undefined {
+  const keys = new Set(a.flatMap((each) => each.keys ?? []))
+  if (b.some((each) => each.keys?.some((key) => keys.has(key)) === true)) return { level: 'same' }
+  const names = new Set(a.flatMap(({ name }) => name ?? []))
+  if (b.some(({ name }) => name !== undefined && names.has(name))) return { level: 'name' }
+  const areOther = a.some((x) => x.isMother && b.some((y) => y.isMother && (isToldTwice(x.name, y.name) || sharesAuthority(x, y))))
+  return areOther ? { level: 'different' } : undefined
+}
+
+const isToldTwice = (a: string | undefined, b: string | undefined) => a !== undefined && b !== undefined
+const authorityOf = (key: string) => key.slice(0, key.lastIndexOf('|'))
+const sharesAuthority = (a: Kin, b: Kin) => (a.keys ?? []).some((x) => (b.keys ?? []).some((y) => authorityOf(x) === authorityOf(y)))
+
 interface NameAgreement { readonly family?: Agreement; readonly given?: Agreement; readonly turned?: boolean }
 const worth: Readonly<Record<string, number>> = { same: 10, variant: 8, close: 6, initial: 4, similar: 3, different: -6 }
 const worthOf = ({ family, given, turned }: NameAgreement) => (worth[family?.level ?? ''] ?? 0) + (worth[given?.level ?? ''] ?? 0) - (turned === true ? 2 : 0)
@@ -137,7 +153,7 @@ function word(a: string | undefined, b: string | undefined, soundA?: string, sou
   if (bareA === bareB) return { level: 'same', value: a }
   if (isNickname(a, b)) return { level: 'variant', value: commoner(a, b) }
   const likeness = similarity(bareA, bareB)
-  if (likeness >= 0.93 || (edits(bareA, bareB, 2) <= (Math.max(bareA.length, bareB.length) > 7 ? 2 : 1) && Math.min(bareA.length, bareB.length) > 2)) return { level: 'close', value: commoner(a, b) }
+  if (likeness >= 0.93 || isScrambled(bareA, bareB) || (edits(bareA, bareB, 2) <= (Math.max(bareA.length, bareB.length) > 7 ? 2 : 1) && Math.min(bareA.length, bareB.length) > 2)) return { level: 'close', value: commoner(a, b) }
   if (isShort(a, b) || isShort(b, a)) return { level: 'initial', value: commoner(a, b) }
   return likeness >= 0.82 || containsWord(a, b) ? { level: 'similar', value: commoner(a, b) } : { level: 'different' }
 }

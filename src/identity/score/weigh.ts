@@ -4,7 +4,7 @@ import { fieldNames, type Comparison, type Field } from './levels'
 /** m: how often a level is met where two records are of one person; u: where they are of two. */
 export interface FieldModel { readonly m: Readonly<Record<string, number>>; readonly u: Readonly<Record<string, number>> }
 export interface Model {
-  /** e.g. `fellegi-sunter/1` */
+  /** e.g. `fellegi-sunter/2` */
   readonly rule: string
   readonly fields: Readonly<Record<Field, FieldModel>>
   /** Of a name whose words stand in each other's place, where both are of one person and where not. */

@@ -59,9 +59,12 @@ export const isContradicted = ({ against }: Judgement): boolean => against.some(
 const withoutBorrowed = (person: Features, other: Features): Features =>
   isBorrowed(person) && !person.numbers.some(({ number }) => other.numbers.some((each) => each.number === number)) ? { ...person, numbers: [] } : person
 
-/** Two of whom neither is named, nor numbered: a steward would have nothing to decide by. */
-const isNobodyTwice = (a: Features, b: Features, comparison: Comparison) =>
-  [a, b].every(({ names, kin }) => names.length === 0 && kin === undefined) && !isNumbered(comparison) && !holds(comparison.email, 'close')
+/** Two of whom neither is named nor numbered, and of whom less than three other facts agree: a steward would have little to decide by. */
+function isNobodyTwice(a: Features, b: Features, comparison: Comparison): boolean {
+  if (isNumbered(comparison) || [a, b].some(({ names, kin }) => names.length > 0 || kin !== undefined)) return false
+  const { birthDate, phone, email, line, locality, postcode } = comparison
+  return [birthDate, phone, email, line, postcode ?? locality].filter((part) => holds(part, 'same', 'close')).length < 3
+}
 
 function gradeOf(bits: number, against: readonly string[], comparison: Comparison, corroborated: boolean): Grade {
   if (against.some((reason) => decisive.has(reason))) return 'none'

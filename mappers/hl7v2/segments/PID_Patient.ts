@@ -21,10 +21,12 @@ export function PID_Patient(mapping: Mapping, pid: Hl7Segment, patient: string):
   const birth = birthOf(mapping, pid)
   const gender = genderOf(mapping, pid)
   const removed = removedBy(pid)
+  const mother = motherOf(mapping, pid)
   const resource: fhir4.Patient & { id: string } = given({
     resourceType: 'Patient' as const,
     id: patient,
     meta: institutionMeta(mapping.source.institution.id),
+    extension: mother && [{ url: 'urn:hutong:family', extension: [{ url: 'mother', valueReference: { identifier: mother } }] }],
     identifier: patientIdentifiers(mapping, pid, { birthDate: birth.birthDate, gender }),
     name: pid.field(5).map(name => XPN_HumanName(mapping, name, pid.place(5))).filter(isThere),
     telecom: telecomOf(mapping, pid),
@@ -39,7 +41,7 @@ export function PID_Patient(mapping: Mapping, pid: Hl7Segment, patient: string):
     managingOrganization: tellInstitution(mapping, mapping.source.institution),
   })
   mapping.tell(resource, given({ manner: 'part' as const, patient, removed }))
-  tellMother(mapping, pid, patient)
+  if (mother) tellMother(mapping, mother, patient)
 }
 
 const isThere = <T>(item: T | undefined): item is T => item !== undefined
@@ -111,11 +113,14 @@ function languageOf(mapping: Mapping, pid: Hl7Segment): fhir4.PatientCommunicati
   return { language: given({ coding, text: language.text ?? pid.text(15) }) }
 }
 
-/** HL7 v2-to-FHIR, data type CX[RelatedPerson-Mother]: PID-21 is the mother's number, never the child's. */
-function tellMother(mapping: Mapping, pid: Hl7Segment, patient: string): void {
+/** PID-21 is the mother's number, never the child's. It stands at the child too, since identity compares by it. */
+function motherOf(mapping: Mapping, pid: Hl7Segment): fhir4.Identifier | undefined {
   const [field] = pid.field(21)
-  const identifier = field && CX_Identifier(mapping, field, { place: pid.place(21) })
-  if (!identifier) return
+  return field && CX_Identifier(mapping, field, { place: pid.place(21) })
+}
+
+/** HL7 v2-to-FHIR, data type CX[RelatedPerson-Mother]. */
+function tellMother(mapping: Mapping, identifier: fhir4.Identifier, patient: string): void {
   const id = mapping.id('RelatedPerson', `${patient}|MTH|${identifier.system ?? ''}|${identifier.value ?? ''}`)
   const mother = { system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH', display: 'mother' }
   mapping.tell({

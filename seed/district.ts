@@ -1,6 +1,7 @@
+import { drawHeldAs } from './heldAs'
 import { centres, firstHospital, type Institution } from './institutions'
 import { archiveNumber, identityNumber } from './identityNumbers'
-import { drawGivenName, drawStreet, drawSurname } from './names'
+import { commonName, drawGivenName, drawStreet, drawSurname, surnameOf } from './names'
 import { Random } from './random'
 import { at, day, dayOf } from './time'
 import type { Person, Sex } from './happenings'
@@ -21,10 +22,16 @@ interface Household {
 }
 
 const maximumInHousehold = 6
+/** Of mothers' children, those who have a twin. */
+const twinRate = 0.04
+/** Of adults, those with one of the district's commonest names. */
+const commonNameRate = 0.06
+/** Of households, those whose head has the name, the sex and the day of birth of the head next door: another person. */
+const namesakeRate = 0.01
 
 /**
  * The people of a district, household by household: couples with children, the elderly alone or with them; families share
- * an address and often a telephone. `first` numbers the first resident; each household draws from a stream of its own.
+ * an address and often a telephone; some have a twin, some a namesake of the same day. `first` numbers the first resident; each household draws from a stream of its own.
  */
 export function* people({
   seed,
@@ -38,6 +45,7 @@ export function* people({
   span: Span
 }): Generator<Person> {
   let next = first
+  let neighbour: Person | undefined
   for (let home = 0; next < first + count; home++) {
     const random = new Random(seed, 'household', first, home)
     const place = random.whole(0, centres.length - 1)
@@ -49,24 +57,30 @@ export function* people({
       centre: centres[place] ?? firstHospital,
       place,
     }
-    for (const person of membersOf(household, random, span, number => ({ seed, number }), next)) {
+    const like = random.chance(namesakeRate) ? neighbour : undefined
+    let head: Person | undefined
+    for (const made of membersOf(household, random, span, number => ({ seed, number }), { first: next, like })) {
       if (next >= first + count) return
       next++
+      const heldAs = drawHeldAs(made, { seed, home: place })
+      const person = heldAs ? { ...made, heldAs } : made
+      head ??= person
       yield person
     }
+    neighbour = head
   }
 }
 
 type Numbering = (number: number) => { seed: number; number: number }
 
-function* membersOf(household: Household, random: Random, span: Span, numbering: Numbering, first: number): Generator<Person> {
+function* membersOf(household: Household, random: Random, span: Span, numbering: Numbering, { first, like }: { first: number; like?: Person }): Generator<Person> {
   const endYear = new Date(span.until).getUTCFullYear()
   const elderly = random.chance(0.45)
   const headBirth = endYear - (elderly ? random.whole(60, 86) : random.whole(27, 59))
   const headSex: Sex = random.chance(0.5) ? 'M' : 'F'
   let number = first
   const make = (role: Role) => makePerson({ household, random, span, ...numbering(number++), ...role })
-  const head = make({ sex: headSex, birthYear: headBirth, surname: household.surname, marital: '2' })
+  const head = make({ sex: headSex, birthYear: headBirth, surname: household.surname, marital: '2', ...(like ? { like } : {}) })
   yield head
   let spouse: Person | undefined
   if (random.chance(elderly ? 0.6 : 0.75)) {
@@ -87,15 +101,21 @@ function* membersOf(household: Household, random: Random, span: Span, numbering:
   for (let child = 0; child < Math.min(random.whole(0, 3), maximumInHousehold - 2); child++) {
     const age = random.whole(0, Math.max(0, Math.min(17, childYears)))
     const father = mother === head ? spouse : head
-    yield make({
-      sex: random.chance(0.5) ? 'M' : 'F',
+    const role = {
       birthYear: endYear - age,
       surname: surnameOf((father ?? mother).name),
       marital: '1',
       contact: mother,
       relation: '母亲',
       mother,
-    })
+    } as const
+    const born = make({ ...role, sex: random.chance(0.5) ? 'M' : 'F' })
+    if (!random.chance(twinRate)) {
+      yield born
+      continue
+    }
+    yield { ...born, birthOrder: 1 }
+    yield { ...make({ ...role, sex: random.chance(0.5) ? 'M' : 'F', twin: born }), birthOrder: 2 }
   }
 }
 
@@ -107,11 +127,16 @@ interface Role {
   contact?: Person
   relation?: string
   mother?: Person
+  /** Whose name, sex and day of birth this one has, by chance. */
+  like?: Person
+  /** Born on the same day, of the same mother. */
+  twin?: Person
 }
 
 function makePerson(given: Role & { household: Household; random: Random; span: Span; seed: number; number: number }): Person {
-  const { household, random, span, number, sex, mother } = given
-  const birth = birthDate(given.birthYear, number, span)
+  const { household, random, span, number, mother, like, twin } = given
+  const sex = like?.sex ?? given.sex
+  const birth = (like ?? twin)?.birth ?? birthDate(given.birthYear, number, span)
   const born = at(birth)
   const adult = span.until - born > 15 * 365.25 * day
   const county = adult && random.chance(0.08) ? '120107' : '350206'
@@ -119,7 +144,7 @@ function makePerson(given: Role & { household: Household; random: Random; span: 
   const phone = random.chance(0.5) ? household.phone : mobile(random)
   return {
     ...numbersOf(number, household, random),
-    name: given.surname + drawGivenName(sex, given.birthYear, random),
+    name: like?.name ?? nameOf(given, { adult, sex, random }),
     sex,
     birth,
     identity: identityNumber({ county, birth, sex, serial: number }),
@@ -135,6 +160,13 @@ function makePerson(given: Role & { household: Household; random: Random; span: 
     ...(mother ? { mother } : {}),
     ...chronic(birth, random, span),
   }
+}
+
+/** Twins have names of their own. */
+function nameOf({ surname, birthYear, twin }: Role, { adult, sex, random }: { adult: boolean; sex: Sex; random: Random }): string {
+  if (adult && random.chance(commonNameRate)) return commonName(sex, random)
+  const name = surname + drawGivenName(sex, birthYear, random)
+  return name === twin?.name ? surname + (sex === 'M' ? '嘉明' : '嘉慧') : name
 }
 
 /** The numbers under which every system keeps the resident of this number. */
@@ -173,4 +205,3 @@ function chronic(birth: string, random: Random, span: Span): Pick<Person, 'hyper
 
 const mobile = (random: Random) =>
   `1${random.pick(['35', '36', '38', '59', '80', '86'])}9999${`000${random.whole(0, 9999)}`.slice(-4)}`
-const surnameOf = (name: string) => (name.startsWith('欧阳') ? '欧阳' : name.slice(0, 1))

@@ -28,6 +28,10 @@ export interface Person {
   readonly contact?: { readonly name: string; readonly phone: string; readonly relation: string }
   /** The mother, of children born in the district. */
   readonly mother?: Person
+  /** Of those who were born together. */
+  readonly birthOrder?: 1 | 2
+  /** What single systems hold of the person instead of the truth: a number that was not asked for or misread, an old name, address or telephone. */
+  readonly heldAs?: Readonly<Partial<Record<'community' | 'hospital' | 'maternity' | 'platform', Held>>>
   /** Numbers under which each system keeps the person. */
   readonly chart: string
   readonly maternityChart: string
@@ -39,6 +43,9 @@ export interface Person {
   readonly hypertension?: number
   readonly diabetes?: number
 }
+
+/** `identity` '' is none. */
+export type Held = Partial<Pick<Person, 'name' | 'identity' | 'phone' | 'street' | 'birth'>>
 
 interface Happened {
   readonly person: Person

@@ -1,6 +1,8 @@
 import { allergens, diagnoses, vaccines } from './clinical'
 import { followUpsOf } from './followUps'
 import { centres, departments, firstHospital, maternityHospital } from './institutions'
+import { asHeldBy, rates } from './heldAs'
+import { archiveNumber } from './identityNumbers'
 import { drawStreet } from './names'
 import { Random } from './random'
 import { at as instant, day, dayStampOf, hour } from './time'
@@ -34,7 +36,7 @@ export function* lifeOf(person: Person, living: Living): Generator<Happening> {
 
 /** The centre's archive: opened, sometimes changed (a new telephone, a move within the street). */
 function* registrationsOf(person: Person, random: Random, span: Span): Generator<Registration> {
-  const { centre, archive, empi, phone, street, name, identity } = person
+  const { centre, archive, empi, phone, street, name, identity } = asHeldBy(person, 'community')
   const first: Registration = {
     kind: 'registration',
     person,
@@ -48,6 +50,8 @@ function* registrationsOf(person: Person, random: Random, span: Span): Generator
     identity,
   }
   const changed = person.registered + random.whole(200, 2500) * day
+  const before = new Random('moved', person.key)
+  if (!person.mother && before.chance(rates.moved)) yield* movedFrom(first, before)
   if (!random.chance(0.3) || changed >= span.until) {
     yield first
     return
@@ -60,6 +64,23 @@ function* registrationsOf(person: Person, random: Random, span: Span): Generator
     ),
   }
   yield { ...first, at: changed + 10 * hour }
+}
+
+/** The archive that another centre kept until the resident moved: under numbers of its own, and closed since. */
+function* movedFrom(registration: Registration, random: Random): Generator<Registration> {
+  const { person, at } = registration
+  const place = (centres.findIndex(each => each === person.centre) + random.whole(1, centres.length - 1)) % centres.length
+  const centre = centres[place] ?? person.centre
+  const earlier: Registration = {
+    ...registration,
+    at: at - random.whole(40, 300) * day,
+    centre,
+    archive: archiveNumber({ street: centre.street ?? '001', committee: random.whole(1, 18), sequence: 50_000 + (Number(person.key.slice(1)) % 50_000) }),
+    empi: `${centre.unit ?? '350206000'}7${person.key.slice(1).padStart(8, '0')}`,
+    street: drawStreet(place, random),
+  }
+  yield earlier
+  yield { ...earlier, at: at - day, closed: { reason: '2', date: at - day } }
 }
 
 /** A birth within the span: the mother's stay, and the newborn's own, sometimes under the mother's number. */
@@ -98,8 +119,28 @@ function* birthOf(person: Person, random: Random, span: Span): Generator<Happeni
     doctor: random.pick(departments.neonatal.doctors),
     number: `FV${number}92`,
     record: `FZY${number}92`,
-    diagnoses: [{ code: 'Z38.000', name: '单胎活产婴儿，在医院内出生' }],
-    newborn: { name: `${mother.name}之${person.sex === 'M' ? '子' : '女'}` },
+    diagnoses: [person.birthOrder ? { code: 'Z38.300', name: '双胎活产婴儿，在医院内出生' } : { code: 'Z38.000', name: '单胎活产婴儿，在医院内出生' }],
+    newborn: { name: `${mother.name}之${person.sex === 'M' ? '子' : '女'}`, ...(person.birthOrder ? { order: person.birthOrder } : {}) },
+  }
+  const check = born + 42 * day + random.whole(1, 6) * hour
+  if (check < span.until && random.chance(0.95)) yield checkOf(person, check, number)
+}
+
+/** The check after 42 days: 区妇幼 now writes the child's own name and number into its chart. */
+export function checkOf(person: Person, at: number, number: string): Visit {
+  const { paediatrics } = departments
+  return {
+    kind: 'visit',
+    person,
+    at,
+    institution: maternityHospital,
+    department: paediatrics,
+    doctor: paediatrics.doctors[0] ?? { code: 'D1201', name: '赖秀英' },
+    patientClass: 'O',
+    number: `FV${number}93`,
+    record: `FMZ${number}93`,
+    complaint: '产后42天检查',
+    diagnoses: [{ code: 'Z00.100', name: '儿童常规健康检查' }],
   }
 }
 

@@ -42,6 +42,15 @@ const given: Readonly<Record<Sex, readonly (readonly string[])[]>> = {
   ],
 }
 
+/** The names that a city has by the hundred. */
+const common: Readonly<Record<Sex, readonly string[]>> = {
+  M: ['张伟', '王伟', '陈伟', '李强', '陈建国', '林伟'],
+  F: ['王芳', '李娜', '张敏', '陈静', '林静', '黄丽'],
+}
+export const commonName = (sex: Sex, random: Random): string => random.pick(common[sex])
+
+export const surnameOf = (name: string): string => (name.startsWith('欧阳') ? '欧阳' : name.slice(0, 1))
+
 export const drawSurname = (random: Random): string => random.weighted(surnames)
 
 export function drawGivenName(sex: Sex, birthYear: number, random: Random): string {

@@ -1,4 +1,5 @@
 import { diagnoses, vaccines, type Vaccine } from '../clinical'
+import { checkOf } from '../illness'
 import { departments, maternityHospital } from '../institutions'
 import { immunization, patient } from '../systems/platformResources'
 import { at, minute } from '../time'
@@ -109,7 +110,11 @@ export const story: Story = {
     }),
     birth(twins[0], 1, '2026-05-11T03:12'),
     birth(twins[1], 2, '2026-05-11T03:19'),
-    ...twins.flatMap(twin => [registration(twin), laterDose(twin)]),
+    ...twins.flatMap((twin, place) => [
+      registration(twin),
+      laterDose(twin),
+      checkOf(twin, at(`2026-07-14T09:${place}5`), `20260714${twin.key.slice(1)}`),
+    ]),
   ],
   sent: twins.flatMap((twin, place) => {
     const [first, second] = [at('2026-05-12T08:30'), at('2026-07-09T11:00')]

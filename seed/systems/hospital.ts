@@ -1,3 +1,4 @@
+import { asHeldBy } from '../heldAs'
 import { escaped, header, segment } from './hl7'
 import { dayStampOf, stampOf } from '../time'
 import type { Department, Worker } from '../institutions'
@@ -117,20 +118,21 @@ const headerOf = (application: 'HIS' | 'LIS', type: string, control: string, at:
 
 const chartIdentifier = (number: string, dialect: HospitalDialect) => `${number}^^^${dialect.facility}^MR`
 
-function fullPid(person: Person, chart: string | undefined, at: number, dialect: HospitalDialect): string {
+function fullPid(truly: Person, chart: string | undefined, at: number, dialect: HospitalDialect): string {
+  const person = asHeldBy(truly, dialect.facility === 'SYY' ? 'hospital' : 'maternity')
   const own = chartIdentifier(chart ?? dialect.chartOf(person), dialect)
   const apart = !person.permit && dialect.identityInPid19(at)
-  const identity = person.permit ? `${person.permit.number}^^^HKMAC^PPN` : `${person.identity}^^^CN^NI`
+  const identity = person.permit ? `~${person.permit.number}^^^HKMAC^PPN` : person.identity && `~${person.identity}^^^CN^NI`
   const died = person.died !== undefined && person.died <= at ? person.died : undefined
   return segment('PID', {
     1: '1',
-    3: apart ? own : `${own}~${identity}${chart || person.permit ? '' : `~${person.healthCard}^^^JKK^HC`}`,
+    3: apart ? own : `${own}${identity}${chart || person.permit ? '' : `~${person.healthCard}^^^JKK^HC`}`,
     5: person.permit ? person.permit.name : dialect.name(person.name),
     7: person.birth.replaceAll('-', ''),
     8: person.sex,
     11: `${escaped(person.street)}^^厦门^福建^${person.centre.postcode ?? '361000'}`,
     13: dialect.phone(person),
-    19: apart ? person.identity : undefined,
+    19: apart && person.identity ? person.identity : undefined,
     29: died === undefined ? undefined : stampOf(died),
     30: died === undefined ? undefined : 'Y',
   })

@@ -2,6 +2,7 @@ import { messagesOf, type HospitalDialect } from './hospital'
 import { sendings } from './firstHospital'
 import { observationsOf } from './observations'
 import { maternityHospital } from '../institutions'
+import { surnameOf } from '../names'
 import { stampOf } from '../time'
 import type { Happening } from '../happenings'
 import type { Sent } from '../upload'
@@ -14,7 +15,7 @@ const dialect: HospitalDialect = {
   version: () => '2.5.1',
   charset: (_, at) => (Math.floor(at / 1000) % 7 === 0 ? undefined : 'UNICODE UTF-8'),
   chartOf: person => person.maternityChart,
-  name: text => `${text.slice(0, 1)}^${text.slice(1)}`,
+  name: text => `${surnameOf(text)}^${text.slice(surnameOf(text).length)}`,
   phone: person => `^PRN^PH^^^^${person.phone}`,
   identityInPid19: () => false,
   observations: (report, told) =>

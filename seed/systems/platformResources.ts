@@ -1,6 +1,8 @@
 import { dateOf, day, isoOf } from '../time'
+import { asHeldBy } from '../heldAs'
 import { firstHospital, maternityHospital, platform, type Institution } from '../institutions'
 import { rangeFor } from '../laboratory'
+import { surnameOf } from '../names'
 import type * as fhir4 from '../../src/model/fhir'
 import type { AllergyNoted, Dose, LaboratoryReport, Person, Prescription, Vaccination, Visit } from '../happenings'
 
@@ -45,7 +47,8 @@ export const organization = (institution: Institution, at: number): fhir4.Organi
 })
 
 /** What the platform holds of a person; a newborn stands under its mother's number until it is registered. */
-export function patient(person: Person, at: number, held: { name?: string; identity?: string } = {}): fhir4.Patient {
+export function patient(truly: Person, at: number, held: { name?: string; identity?: string } = {}): fhir4.Patient {
+  const person = asHeldBy(truly, 'platform')
   const name = held.name ?? person.name
   return {
     resourceType: 'Patient',
@@ -53,7 +56,7 @@ export function patient(person: Person, at: number, held: { name?: string; ident
     meta: updated(at),
     active: true,
     identifier: [
-      { use: 'official', system: systems.identity, value: held.identity ?? person.identity },
+      ...(held.identity ?? person.identity ? [{ use: 'official' as const, system: systems.identity, value: held.identity ?? person.identity }] : []),
       ...(held.identity
         ? []
         : [
@@ -61,7 +64,7 @@ export function patient(person: Person, at: number, held: { name?: string; ident
             { system: systems.healthCard, value: person.healthCard },
           ]),
     ],
-    name: [{ use: 'official', text: name, family: name.slice(0, 1), given: [name.slice(1)] }],
+    name: [{ use: 'official', text: name, family: surnameOf(name), given: [name.slice(surnameOf(name).length)] }],
     telecom: [{ system: 'phone', use: 'mobile', value: person.phone }],
     gender: person.sex === 'M' ? 'male' : 'female',
     birthDate: person.birth,

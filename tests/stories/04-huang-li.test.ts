@@ -1,13 +1,15 @@
-import type { Pipeline } from '../support/pipeline'
+import { storyUploads } from '../../seed'
+import { openPipeline, type Pipeline } from '../support/pipeline'
 import { openStory, ownArchive } from './archive'
+
+const twins = [
+  ['350206002000900005', 'p900005', 'FY900005'],
+  ['350206002000900006', 'p900006', 'FY900006'],
+] as const
 
 describe('黄丽 and her twins, first known under her number', () => {
   let pipeline: Pipeline
   let mother: string
-  const twins = [
-    ['350206002000900005', 'p900005', 'FY900005'],
-    ['350206002000900006', 'p900006', 'FY900006'],
-  ] as const
   beforeAll(async () => {
     pipeline = await openStory('04-huang-li')
     mother = await pipeline.residentOf('community-health', '350206002000900004')
@@ -41,9 +43,27 @@ describe('黄丽 and her twins, first known under her number', () => {
     },
   )
 
-  it('leaves the newborns of 区妇幼, without a number of their own there, apart until a steward decides', async () => {
+  it('is three residents: since the check of 42 days 区妇幼 has their own names and numbers in the newborns’ charts', async () => {
     const newborns = await Promise.all(twins.map(([, , chart]) => pipeline.residentOf('maternity-hospital', chart)))
     const registered = await Promise.all(twins.map(([centre]) => pipeline.residentOf('community-health', centre)))
-    expect(new Set([mother, ...newborns, ...registered]).size).toBe(5)
+    expect(newborns).toEqual(registered)
+    expect(new Set([mother, ...newborns, ...registered]).size).toBe(3)
   })
+
+  it('has the stay after birth in the child’s archive, once it is known whose it was', async () => {
+    for (const [centre] of twins) {
+      const { archive } = await ownArchive(pipeline, await pipeline.residentOf('community-health', centre))
+      expect(archive.encounters.nodes.map(encounter => encounter.period.start.slice(0, 10))).toContain('2026-05-11')
+    }
+  })
+})
+
+describe('the newborns before they had numbers', () => {
+  it('were nobody else: neither their mother nor one another', async () => {
+    const pipeline = await openPipeline({ uploads: storyUploads(['04-huang-li'], '2026-07-01T00:00:00+08:00') })
+    const charts = ['FY900004', ...twins.map(([, , chart]) => chart)]
+    const known = await Promise.all(charts.map(chart => pipeline.residentOf('maternity-hospital', chart)))
+    expect(new Set(known).size).toBe(3)
+    await pipeline.close()
+  }, 60_000)
 })

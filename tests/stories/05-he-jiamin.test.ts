@@ -16,6 +16,13 @@ describe('何嘉敏 of Hong Kong, whom two systems hold under two documents', ()
     expect((await ownArchive(pipeline, centre)).name[0]?.text).toBe('何嘉敏')
   })
 
+  it('is in the queue of stewards, as one question with both documents beside it', async () => {
+    const { data } = await pipeline.graphql('{ reviewQueue { kind patients { source features } } }', {}, steward)
+    expect(data.reviewQueue).toHaveLength(1)
+    expect(data.reviewQueue[0].kind).toBe('possible')
+    expect(data.reviewQueue[0].patients.map((each: { source: string }) => each.source).toSorted()).toEqual(['community-health', 'first-hospital'])
+  })
+
   it('raises no issue about her number: 810000 is no county, and valid', async () => {
     const { data } = await pipeline.graphql(
       '{ trace(source: "community-health", key: "350206005000900007") { status issues { code severity } } }',

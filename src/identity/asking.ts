@@ -12,11 +12,14 @@ import { judge, type Judging } from './judge'
 const mostHolders = 50
 
 export function createAsking({ store, idKey, judging }: { store: Store; idKey: string; judging: Judging }): Asking {
-  async function subjectsIn(keys: readonly string[], limit: number): Promise<SubjectRow[]> {
+  const hashed = (key: string) => keyedHash(idKey, ['block', key])
+
+  /** `numbered`: blocks of identity numbers, whose first members stand for all. */
+  async function subjectsIn(keys: readonly string[], numbered: ReadonlySet<string>, limit: number): Promise<SubjectRow[]> {
     if (keys.length === 0) return []
     const rows = await store.find(blocks, { where: { block: { in: keys } }, limit: limit + 1 })
     const sizes = new Map<string, number>()
-    for (const { block, patient } of rows) sizes.set(block, (sizes.get(block) ?? 0) + (patient === '' ? limit : 1))
+    for (const { block, patient } of rows) sizes.set(block, (sizes.get(block) ?? 0) + (patient === '' ? Infinity : numbered.has(block) ? 0 : 1))
     const patients = rows.filter(({ block, patient }) => patient !== '' && (sizes.get(block) ?? 0) <= limit).map(({ patient }) => patient)
     return store.getMany(subjects, [...new Set(patients)].map((patient) => [patient]))
   }
@@ -24,8 +27,9 @@ export function createAsking({ store, idKey, judging }: { store: Store; idKey: s
   return {
     async crossReference({ system, value }) {
       const { numbers, identifiers } = featuresOf({ identifier: [{ system, value }] })
-      const keys = system === identityNumberSystem ? numbers.map(({ number }) => numberKey(number)) : identifiers.map((each) => `id|${each.authority}|${each.value}`)
-      const holders = await subjectsIn(keys.map((key) => keyedHash(idKey, ['block', key])), mostHolders)
+      const isNumber = system === identityNumberSystem
+      const keys = (isNumber ? numbers.map(({ number }) => numberKey(number)) : identifiers.map((each) => `id|${each.authority}|${each.value}`)).map(hashed)
+      const holders = await subjectsIn(keys, new Set(isNumber ? keys : []), mostHolders)
       const ids = [...new Set(holders.flatMap(({ resident }) => resident ?? []))].toSorted()
       const rows = ids.length === 0 ? [] : await store.getMany(residents, ids.map((id) => [id]))
       const known = await sourcesOf(rows, store)
@@ -34,7 +38,8 @@ export function createAsking({ store, idKey, judging }: { store: Store; idKey: s
 
     async match(person, limit) {
       const features: Features = featuresOf(person as Parameters<typeof featuresOf>[0])
-      const candidates = await subjectsIn(keysOf(idKey, '', features), mostMembers)
+      const numbered = new Set(features.numbers.map(({ number }) => hashed(numberKey(number))))
+      const candidates = await subjectsIn(keysOf(idKey, '', features), numbered, mostMembers)
       const best = new Map<string, Match>()
       for (const { resident, features: other } of candidates) {
         const { grade, probability, evidence, against } = judge(features, other, judging)

@@ -9,8 +9,20 @@ import { soundex } from './features/text'
  */
 export const mostMembers = 60
 
-/** Of the identity number alone: a block of it is quarantined when it is too large, and its number then joins nobody. */
+/** Of the identity number alone: where too many different persons stand in its block, it is quarantined, and joins nobody. */
 export const numberKey = (number: string) => `number|${number}`
+
+/**
+ * So many different persons (by name and birth date) may stand under one identity number: the owner's own spellings and slips, and
+ * a parent's children. A resident's charts are as many as they are: what is counted is persons.
+ */
+export const mostPersons = 20
+
+/** Persons of different names or birth dates; whoever tells neither is one more. */
+export function personsAmong(people: readonly Features[]): number {
+  const told = people.map(({ names, birthDate }) => [names.map((name) => wordsOf(name).whole ?? name.family ?? '').toSorted()[0] ?? '', birthDate ?? ''].join('|'))
+  return new Set(told.filter((each) => each !== '|')).size + told.filter((each) => each === '|').length
+}
 
 export function blockingKeys(person: Features): string[] {
   const { numbers, nationalId, identifiers, birthDate, phones, emails, kin } = person

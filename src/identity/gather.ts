@@ -3,7 +3,7 @@ import type { Features } from '../model/features'
 import { keyedHash } from '../model/ids'
 import { blocks, decisions, residents, subjects, type DecisionRow, type ResidentRow, type SubjectRow } from '../store/collections'
 import type { Store } from '../store/port'
-import { blockingKeys, mostMembers, numberKey } from './blocking'
+import { blockingKeys, mostMembers, mostPersons, numberKey, personsAmong } from './blocking'
 import { judge, type Judgement, type Judging } from './judge'
 
 /** Everybody whose residents may change with the patient's, and those whom the patient may be. */
@@ -63,22 +63,27 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
 
 export const isReplaced = (a: SubjectRow, b: SubjectRow) => a.features.replacedBy === b.patient || b.features.replacedBy === a.patient
 
-/** Those who share a block with the patient that is not too large, and the charts it replaces or that replaces it. */
+/**
+ * Those who share a block with the patient that is not too large, and the charts it replaces or that replaces it. A number's block is
+ * full where it holds too many persons, whatever the number of charts: of these the first say who its resident is.
+ */
 async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
   const keys = [...asked.keys, replacedBlock(idKey, asked.patient)]
   const rows = await store.find(blocks, { where: { block: { in: keys } }, limit: mostMembers + 2 })
   const sizes = new Map<string, number>()
   for (const { block } of rows) sizes.set(block, (sizes.get(block) ?? 0) + 1)
   const marked = new Set(rows.filter(({ patient }) => patient === '').map(({ block }) => block))
-  const isFull = (block: string) => marked.has(block) || (sizes.get(block) ?? 0) > mostMembers
-  const full = asked.features.numbers.map(({ number }) => ({ number, block: numberBlock(idKey, number) })).filter(({ block }) => isFull(block))
-  const unmarked = full.filter(({ block }) => !marked.has(block)).map(({ block }) => block)
-  const fresh = new Set(rows.filter(({ block, patient }) => unmarked.includes(block) && patient !== '').map(({ patient }) => patient))
-  const others = rows.filter(({ block, patient }) => patient !== '' && patient !== asked.patient && (!isFull(block) || unmarked.includes(block))).map(({ patient }) => patient)
+  const numbered = new Map(asked.features.numbers.map(({ number }) => [numberBlock(idKey, number), number]))
+  const isFull = (block: string) => marked.has(block) || (!numbered.has(block) && (sizes.get(block) ?? 0) > mostMembers)
+  const others = rows.filter(({ block, patient }) => patient !== '' && patient !== asked.patient && !isFull(block))
   const survivor = asked.features.replacedBy === undefined ? [] : [asked.features.replacedBy]
   const known = new Map<string, SubjectRow>()
-  await learn(store, known, [...others, ...survivor])
-  return { subjects: [...known.values()], overflowing: full.map(({ number }) => number), unmarked, fresh }
+  await learn(store, known, [...others.map(({ patient }) => patient), ...survivor])
+  const holders = (block: string) => others.filter((row) => row.block === block).flatMap(({ patient }) => known.get(patient) ?? [])
+  const unmarked = [...numbered.keys()].filter((block) => !marked.has(block) && personsAmong([asked, ...holders(block)].map(({ features }) => features)) > mostPersons)
+  const fresh = new Set(unmarked.flatMap((block) => holders(block).map(({ patient }) => patient)))
+  const full = [...numbered].filter(([block]) => marked.has(block) || unmarked.includes(block))
+  return { subjects: [...known.values()], overflowing: full.map(([, number]) => number), unmarked, fresh }
 }
 
 async function learn(store: Store, known: Map<string, SubjectRow>, patients: readonly string[]): Promise<void> {

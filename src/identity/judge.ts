@@ -61,7 +61,7 @@ const withoutBorrowed = (person: Features, other: Features): Features =>
 
 /** Two of whom neither is named nor numbered, and of whom less than three other facts agree: a steward would have little to decide by. */
 function isNobodyTwice(a: Features, b: Features, comparison: Comparison): boolean {
-  if (isNumbered(comparison) || [a, b].some(({ names, kin }) => names.length > 0 || kin !== undefined)) return false
+  if (isNumbered(comparison) || holds(comparison.nationalId, 'close') || [a, b].some(({ names, kin }) => names.length > 0 || kin !== undefined)) return false
   const { birthDate, phone, email, line, locality, postcode } = comparison
   return [birthDate, phone, email, line, postcode ?? locality].filter((part) => holds(part, 'same', 'close')).length < 3
 }

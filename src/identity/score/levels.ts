@@ -107,8 +107,8 @@ function identifiers(a: Features, b: Features): Agreement | undefined {
 function kin(a: readonly Kin[], b: readonly Kin[]): Agreement | undefined {
   const keys = new Set(a.flatMap((each) => each.keys ?? []))
   if (b.some((each) => each.keys?.some((key) => keys.has(key)) === true)) return { level: 'same' }
-  const names = new Set(a.flatMap(({ name }) => name ?? []))
-  if (b.some(({ name }) => name !== undefined && names.has(name))) return { level: 'name' }
+  const known = new Set(a.flatMap(({ name }) => name ?? []))
+  if (b.some(({ name }) => name !== undefined && known.has(name))) return { level: 'name' }
   const areOther = a.some((x) => x.isMother && b.some((y) => y.isMother && (isToldTwice(x.name, y.name) || sharesAuthority(x, y))))
   return areOther ? { level: 'different' } : undefined
 }

@@ -10,6 +10,7 @@ import { createSchema } from '../../../src/graphql/schema'
 import type { Source } from '../../../src/model/source'
 import type { Asker } from '../../../src/model/viewer'
 import { FakeArchive } from './fakeArchive'
+import { fakeIdentity } from './fakeIdentity'
 import { fakeStewardship } from './fakeStewardship'
 import { centre, hospital, resident } from './records'
 
@@ -41,17 +42,14 @@ export function fakeArchive(results = 100): FakeArchive {
   return archive
 }
 
-/** Who is whom is tested where it is decided (tests/stories, tests/identity). */
-const refused = () => Promise.reject(new Error('not asked in these tests'))
-const fakeIdentity: Gateway['identity'] = {
-  reviewQueue: refused, decideReview: refused, mergeResidents: refused, splitPatient: refused, linkHistory: refused, reportNotMine: refused, subjectsOf: refused,
-  crossReference: refused, match: refused,
+export const gatewayOver = (archive: FakeArchive): Gateway => {
+  const gateway = { archive, stewardship: fakeStewardship(), identity: fakeIdentity, sources, now: () => Date.parse('2026-11-20T02:00:00Z') }
+  return gateway
 }
-
-export const gatewayOver = (archive: FakeArchive): Gateway => ({ archive, stewardship: fakeStewardship(), identity: fakeIdentity, sources })
 
 export const doctor: Asker = { viewer: { role: 'clinician', id: 'doctor', institution: hospital }, purpose: 'TREAT' }
 export const patient: Asker = { viewer: { role: 'resident', id: 'app-user', resident: 'r1' }, purpose: 'PATRQT' }
+export const system: Asker = { viewer: { role: 'source', id: 'his', source: 'first-hospital' }, purpose: 'HOPERAT' }
 export const steward: Asker = { viewer: { role: 'steward', id: 'steward-1' }, purpose: 'HOPERAT' }
 
 export const silent: Log = { error: () => undefined, warn: () => undefined, info: () => undefined }

@@ -44,6 +44,7 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
       account: query => readAccount({ store, ...query }),
     },
     sources: [...mappings.values()].map(({ source }) => source),
+    now: gateway.now,
     authenticate: headers => authenticate(gateway, headers),
     log, observe: metrics.query, engine: options.engine, ide: options.ide,
     limits: { tokens: options.maxTokens, depth: options.maxDepth, cost: options.maxCost },

@@ -1,6 +1,6 @@
 /** The read model of a resident's records, and its writing side: the only door to records. */
 import type { Audit, RelationSource } from '../access/index'
-import type { Identity } from '../identity/index'
+import { recordKey, type Identity } from '../identity/index'
 import { HutongError } from '../model/errors'
 import type { SourceMapping } from '../model/mapping'
 import type { Asker } from '../model/viewer'
@@ -83,7 +83,9 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
           shelf.load({ owner: admission, patients: admission.patients, types: ['Patient'] }),
           begin(asker, admission, 'search').note(['Patient']),
         ])
-        const person = composePerson(encodeGlobalId('Resident', admission.resident), patients as Fact<ServedPatient>[], sources)
+        const withheld = new Set(admission.withheld)
+        const shown = patients.filter((fact) => !withheld.has(recordKey(fact)))
+        const person = composePerson(encodeGlobalId('Resident', admission.resident), shown as Fact<ServedPatient>[], sources)
         return { resident: admission.resident, person }
       }))
     },

@@ -64,7 +64,8 @@ export class OpenedArchive implements OpenArchive {
   }
 
   async person() {
-    const [patients] = await Promise.all([this.patientFacts(), this.opening.ledger.note(['Patient'])])
+    const [all] = await Promise.all([this.patientFacts(), this.opening.ledger.note(['Patient'])])
+    const patients = all.filter((fact) => !this.isWithheld(fact))
     const { sources } = this.shelf
     return {
       served: composePerson(encodeGlobalId('Resident', this.resident), patients, sources),
@@ -137,7 +138,7 @@ export class OpenedArchive implements OpenArchive {
     ])
     const asked = new Set(types)
     const merged = mergeTellers(facts.filter((fact) => asked.has(fact.type) && !this.isWithheld(fact)), this.shelf.preference)
-    return closeByDeath(merged, facts.filter(({ type }) => type === 'Patient') as Fact<ServedPatient>[])
+    return closeByDeath(merged, facts.filter((fact) => fact.type === 'Patient' && !this.isWithheld(fact)) as Fact<ServedPatient>[])
   }
 
   private async patientFacts(): Promise<Fact<ServedPatient>[]> {

@@ -10,6 +10,8 @@ export interface Gateway {
   readonly stewardship: Stewardship
   readonly identity: Stewarding & Asking
   readonly sources: readonly Source[]
+  /** The gateway's time, in ms: what a person decides is dated by it. */
+  readonly now: () => number
 }
 
 /** Whence a served record came: asked by the fields that are not plain properties. */

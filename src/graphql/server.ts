@@ -19,6 +19,8 @@ export interface GraphqlOptions {
   readonly stewardship: Stewardship
   readonly identity: Stewarding & Asking
   readonly sources: readonly Source[]
+  /** The gateway's time, in ms; the wall clock. */
+  readonly now?: () => number
   /** Who asks, by the request's headers. Throws UNAUTHENTICATED. */
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Asker>
   readonly log: Log
@@ -40,10 +42,10 @@ const path = '/graphql'
 
 /** The gateway's GraphQL endpoint. */
 export async function createGraphqlServer(options: GraphqlOptions): Promise<GraphqlServer> {
-  const { archive, stewardship, identity, sources, authenticate, log, observe, engine = 'auto', ide } = options
+  const { archive, stewardship, identity, sources, now = Date.now, authenticate, log, observe, engine = 'auto', ide } = options
   const limits = { ...defaultLimits, ...options.limits }
   const executor = createExecutor({ schema: createSchema(), engine, limits, log })
-  const gateway = { archive, stewardship, identity, sources }
+  const gateway = { archive, stewardship, identity, sources, now }
   const apollo = await startApollo({ schema: createSchema(), executor, gateway, authenticate, limits, log })
   const pages = ide && idePages(path, ide)
   const known = new Set(operations().keys())

@@ -46,19 +46,19 @@ export class IdentityResolver {
   @Mutation(() => Review, { description: 'Answers a question; the machine never overrides it. For stewards.' })
   async decideReview(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string, @Arg('verdict', () => ReviewVerdict) verdict: ReviewVerdict, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'steward')
-    return served(await identity.decideReview(positionOf(id).review, verdict, wordOf(viewer, reason)))
+    return served(await identity.decideReview(positionOf(id).review, verdict, wordOf(context, viewer, reason)))
   }
 
   @Mutation(() => ID, { description: 'Makes two residents one; the id that goes keeps resolving. Answers whom they are now. For stewards.' })
   async mergeResidents(@Ctx() context: RequestContext, @Arg('resident', () => ID) one: string, @Arg('other', () => ID) other: string, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'steward')
-    return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(viewer, reason)))
+    return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(context, viewer, reason)))
   }
 
   @Mutation(() => ID, { description: 'Takes a source patient out of its resident. Answers whom it is now. For stewards.' })
   async splitPatient(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'steward')
-    return globalId(await identity.splitPatient(patient, wordOf(viewer, reason)))
+    return globalId(await identity.splitPatient(patient, wordOf(context, viewer, reason)))
   }
 
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known. For sources and stewards.' })
@@ -81,7 +81,7 @@ export class IdentityResolver {
     const { tellers, archive } = await context.gateway.archive.fact(await context.asker(), { type: factType(type), patient, id })
     context.looking(archive)
     const records = tellers.map(fact => ({ patient: fact.patient, type: fact.type, id: fact.id }))
-    return served(await identity.reportNotMine({ resident: archive.resident, records }, wordOf(viewer, reason)))
+    return served(await identity.reportNotMine({ resident: archive.resident, records }, wordOf(context, viewer, reason)))
   }
 }
 
@@ -97,11 +97,11 @@ async function asking(context: RequestContext, ...roles: readonly Viewer['role']
   return { identity: context.gateway.identity, viewer }
 }
 
-/** Throws BAD_ARGUMENT: a decision without a reason is none. */
-function wordOf(viewer: Viewer, reason: string): Word {
+/** Said at the gateway's own time. Throws BAD_ARGUMENT: a decision without a reason is none. */
+function wordOf({ gateway }: RequestContext, viewer: Viewer, reason: string): Word {
   const told = reason.trim()
   if (told === '' || told.length > 500) throw new HutongError('BAD_ARGUMENT', 'reason must have 1 to 500 characters', 'reason')
-  return { at: new Date().toISOString(), by: viewer.id, reason: told }
+  return { at: new Date(gateway.now()).toISOString(), by: viewer.id, reason: told }
 }
 
 /** A review's id says its place in the queue too. */

@@ -39,8 +39,8 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const comparison = compare(a, b)
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
-  const isLent = (a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)
-  const against = [...contradictions(a, b, comparison, judging.model.twins <= 1 - certainFrom), ...(isLent ? ['number-of-another'] : [])]
+  const isLent = ((a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)) && !holds(comparison.identifier, 'same')
+  const against = [...new Set([...contradictions(a, b, comparison, judging.model.twins <= 1 - certainFrom), ...(isLent ? ['number-of-another'] : [])])]
   const corroborated = isSameChild(a, b, comparison) || isCorroborated(comparison, isChinese(a) || isChinese(b))
   return {
     bits, against, grade: isNobodyTwice(a, b, comparison) ? 'none' : gradeOf(bits, against, comparison, corroborated), probability: 1 / (1 + 2 ** -bits),

@@ -6,7 +6,7 @@ import type { Comparison } from './score/levels'
 import { isOfOneBirth } from './score/twins'
 
 /** Two people, whatever else agrees. */
-export const decisive: ReadonlySet<string> = new Set(['numbers-differ', 'sex-and-birth-date-differ', 'birth-order-differs', 'mother-differs', 'parent-and-child'])
+export const decisive: ReadonlySet<string> = new Set(['numbers-differ', 'sex-and-birth-date-differ', 'birth-order-differs', 'mother-differs', 'parent-and-child', 'given-name-and-sex-differ'])
 /** What makes a single pair uncertain, and says nothing against the group that other members make: an unchecked number is often mistyped. */
 export const mild: ReadonlySet<string> = new Set(['national-id-differs', 'given-name-differs', 'generation-untold'])
 /** Years by which a person may be younger than the number says; beyond, the number is a parent's. */
@@ -25,6 +25,7 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
   return [
     ...ofNumbers(a, b, comparison, isOneChild),
     ...(holds(comparison.sex, 'different') && isOtherDay(a, b) ? ['sex-and-birth-date-differ'] : []),
+    ...(isOtherOfBoth(comparison) ? ['given-name-and-sex-differ'] : []),
     ...(isChildOf(a, b) || isChildOf(b, a) ? ['parent-and-child'] : []),
     ...ofBirths(a, b, comparison, isOneChild),
     ...ofUnchecked(a, b, comparison, rareTwins),
@@ -35,6 +36,8 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
 
 const bornAlike = (a: Features, b: Features) => (a.birthDate === undefined || b.birthDate === undefined ? undefined : compareBirths(a.birthDate, b.birthDate))
 const isOtherDay = (a: Features, b: Features) => ['different', 'year'].includes(bornAlike(a, b) ?? '')
+/** As a brother and a sister, who share all else. */
+const isOtherOfBoth = (comparison: Comparison) => holds(comparison.given, 'different') && holds(comparison.sex, 'different') && !isNumbered(comparison)
 const isOtherName = ({ family, given }: Comparison) => [family, given].some((part) => holds(part, 'different', 'similar'))
 
 /** Valid numbers: two are two people. One of two people (a parent's at a child, or somebody's by mistake) is for a steward. */
@@ -45,10 +48,14 @@ function ofNumbers(a: Features, b: Features, comparison: Comparison, isOneChild:
   const born = bornAlike(a, b)
   return [
     ...(isOtherName(comparison) || !isSaid(a, b, comparison) ? ['name-differs'] : []),
-    ...(born !== undefined && born !== 'same' && born !== 'compatible' ? ['birth-date-differs'] : []),
+    ...(born !== undefined && born !== 'same' && born !== 'compatible' && !isSlipOfBirth(comparison) ? ['birth-date-differs'] : []),
     ...(holds(comparison.sex, 'different') ? ['sex-differs'] : []),
   ]
 }
+
+/** The number says the birth date itself: of one full name and phone, address or card, a date one slip away is a slip. */
+const isSlipOfBirth = ({ family, given, birthDate, phone, line, identifier }: Comparison) =>
+  holds(birthDate, 'close', 'swapped') && holds(family, 'same') && holds(given, 'same') && [phone, line, identifier].some((each) => holds(each, 'same'))
 
 /** Both names are told, and compared (another romanisation is not). */
 const isSaid = (a: Features, b: Features, { family, given }: Comparison) =>

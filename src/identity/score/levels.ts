@@ -61,8 +61,13 @@ const both = (a: string | undefined, b: string | undefined, by: (a: string, b: s
 const exact = (a: string, b: string): Agreement => (a === b ? { level: 'same', value: a } : { level: 'different' })
 const near = (a: string, b: string, most: number): Agreement =>
   a === b ? { level: 'same', value: a } : { level: edits(a, b, most) <= most ? 'close' : 'different' }
-const town = (a: string, b: string): Agreement =>
-  a === b ? { level: 'same', value: a } : { level: similarity(a, b) >= 0.9 || (edits(a, b) <= 2 && a.length > 4) || isScrambled(a, b) ? 'close' : 'different' }
+/** A Chinese place may be told with its province and city or without: 福建厦门湖里区, 湖里区. */
+function town(a: string, b: string): Agreement {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (short === long || (short.length > 2 && /\p{Script=Han}/u.test(short) && long.endsWith(short))) return { level: 'same', value: short }
+  const isClose = similarity(a, b) >= 0.9 || (edits(a, b) <= 2 && a.length > 4) || isScrambled(a, b)
+  return { level: isClose ? 'close' : 'different' }
+}
 
 /** The best agreement of any value of one with any of the other. */
 function anyOf(a: readonly string[], b: readonly string[], by: (a: string, b: string) => Agreement): Agreement | undefined {

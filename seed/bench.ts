@@ -9,12 +9,12 @@ import type { Living } from './illness'
 
 /**
  * The archive that benchmarks ask for: three linked sources, 100 observations and 30 other records, about a tenth of the
- * facts told twice. 社康: one archive row with the blood group, and visits of hypertension (pressure, pulse, weight, BMI).
+ * facts told twice, and every system knows everybody as they are. 社康: one archive row with the blood group, and visits of hypertension (pressure, pulse, weight, BMI).
  * 市一院: eight visits with a diagnosis each and nine reports; the platform tells one of the reports again, and prescriptions.
  */
 export function* benchLifeOf(person: Person, { seed, span }: Living): Generator<Happening> {
   const random = new Random(seed, 'bench', person.key)
-  const resident: Person = { ...person, registered: span.from + random.whole(1, 300) * day, hypertension: span.from + 310 * day }
+  const resident: Person = { ...person, heldAs: undefined, registered: span.from + random.whole(1, 300) * day, hypertension: span.from + 310 * day }
   const { centre, archive, empi, phone, street, name, identity, registered } = resident
   yield {
     kind: 'registration',

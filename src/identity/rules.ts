@@ -25,7 +25,7 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
   return [
     ...ofNumbers(a, b, comparison, isOneChild),
     ...(holds(comparison.sex, 'different') && isOtherDay(a, b) ? ['sex-and-birth-date-differ'] : []),
-    ...(isOtherOfBoth(comparison) ? ['given-name-and-sex-differ'] : []),
+    ...((isChinese(a) || isChinese(b)) && isOtherOfBoth(comparison) ? ['given-name-and-sex-differ'] : []),
     ...(isChildOf(a, b) || isChildOf(b, a) ? ['parent-and-child'] : []),
     ...ofBirths(a, b, comparison, isOneChild),
     ...ofUnchecked(a, b, comparison, rareTwins),
@@ -36,7 +36,7 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
 
 const bornAlike = (a: Features, b: Features) => (a.birthDate === undefined || b.birthDate === undefined ? undefined : compareBirths(a.birthDate, b.birthDate))
 const isOtherDay = (a: Features, b: Features) => ['different', 'year'].includes(bornAlike(a, b) ?? '')
-/** As a brother and a sister, who share all else. */
+/** As a brother and a sister, who share all else. Of Chinese names only: some tables guess the sex from a first name. */
 const isOtherOfBoth = (comparison: Comparison) => holds(comparison.given, 'different') && holds(comparison.sex, 'different') && !isNumbered(comparison)
 const isOtherName = ({ family, given }: Comparison) => [family, given].some((part) => holds(part, 'different', 'similar'))
 

@@ -90,6 +90,33 @@ describe('the master patient index', () => {
     expect(issues.map(({ code }) => code)).toContain('identity-number-quarantined')
   })
 
+  it('leaves a resident with 70 charts under the own number in one piece, and tells systems who it is', async () => {
+    for (let n = 0; n < 70; n += 1) await come(`p${n}`, n % 7 === 0 ? { ...numbered, name: [{ text: 'Guifang CHEN' }] } : numbered)
+    const found = await Promise.all(Array.from({ length: 70 }, (_unused, n) => identity.residentOf(`p${n}`)))
+    expect(new Set(found).size).toBe(1)
+    expect(await queue()).toEqual([])
+    const [known] = await identity.crossReference({ system, value: number })
+    expect(known?.patients).toHaveLength(70)
+    expect((await identity.match(numbered, 5))[0]).toMatchObject({ resident: found[0], grade: 'certain' })
+  })
+
+  it('keeps a newborn, who comes under the mother\'s number and tells her chart, from her, in whatever order', async () => {
+    const chart = { system: 'urn:hutong:s:MR', value: 'FY1000086' }
+    const told: readonly (readonly [string, Partial<Patient>])[] = [
+      ['mother', { ...numbered, identifier: [{ system, value: number }, chart] }], ['hers', numbered],
+      ['child', { ...numbered, name: [{ text: '陈桂芳之女' }], birthDate: '2026-05-11', extension: [{ url: 'urn:hutong:family', extension: [{ url: 'mother', valueReference: { identifier: chart } }] }] }],
+    ]
+    await fc.assert(fc.asyncProperty(fc.shuffledSubarray([...told], { minLength: told.length }), async order => {
+      const own = await openStore('sqlite::memory:')
+      const index = createIdentity({ store: own, idKey: 'k' })
+      for (const [id, patient] of order) await index.link({ id, source: 's', resource: { resourceType: 'Patient', id, ...patient } }, at())
+      const [mother, hers, child] = await Promise.all(told.map(([id]) => index.residentOf(id)))
+      const open = await index.reviewQueue({ limit: 9 })
+      await own.close()
+      expect([mother === hers, mother === child, open.length]).toEqual([true, false, 0])
+    }), { numRuns: 6 })
+  })
+
   it('costs the same in the 1,000th patient of one block as in the 100th', async () => {
     let calls = 0
     const counting = new Proxy(store, { get: (target, name: keyof Store) => typeof target[name] === 'function' && name !== 'close'

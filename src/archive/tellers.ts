@@ -3,6 +3,7 @@ import type { Fact } from '../model/fact'
 import type { Identifier } from '../model/fhir'
 import type { Source } from '../model/source'
 import type { ArchiveFact } from './api'
+import { partsOfPanels } from './panels'
 
 /** How near a source is to what an institution did: the institution's own system, one that speaks for it, any other. */
 export type Preference = (a: Fact, b: Fact) => number
@@ -54,7 +55,10 @@ export function mergeTellers(facts: readonly Fact[], preference: Preference): Ar
       else alike.push(opened)
     }
   }
-  return groups.map((group) => withTellers(group, preference)).toSorted((a, b) => newestFirst(a.fact, b.fact))
+  const parts = partsOfPanels(groups, contradicts)
+  const absorbed = new Set([...parts.values()].flat())
+  return groups.filter((group) => !absorbed.has(group)).map((group) => withTellers(group, parts.get(group)?.flat() ?? [], preference))
+    .toSorted((a, b) => newestFirst(a.fact, b.fact))
 }
 
 /** Where several stand ready, the one of the same instant. */
@@ -79,10 +83,11 @@ function contradicts(a: Fact, b: Fact): boolean {
   })
 }
 
-function withTellers(group: readonly Fact[], preference: Preference): ArchiveFact {
+/** Who tells the whole comes before who tells a part of it. */
+function withTellers(group: readonly Fact[], parts: readonly Fact[], preference: Preference): ArchiveFact {
   const [only] = group
-  if (only !== undefined && group.length === 1) return { fact: only, tellers: group }
-  const tellers = group.toSorted(preference)
+  if (only !== undefined && group.length === 1 && parts.length === 0) return { fact: only, tellers: group }
+  const tellers = [...group.toSorted(preference), ...parts.toSorted(preference)]
   const [fact] = tellers
   if (fact === undefined) throw new TypeError('a group of tellers is never empty')
   return { fact, tellers }

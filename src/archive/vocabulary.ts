@@ -10,6 +10,7 @@ import { contentHash } from '../model/ids'
 import { words, type KeptFact, type WordRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
 import { frames, isCoded } from './frames'
+import { keptKey } from './panels'
 import { currentProjection } from './project'
 
 export interface Vocabulary {
@@ -130,7 +131,7 @@ function join(row: KeptFact, values: LRUCache<string, Known>): Fact {
 
 /** The key of the same fact as it is kept, and what keeps facts of one key apart: hashes. */
 export const hashKey = ({ same, apart }: Fact): Pick<Fact, 'same' | 'apart'> => ({
-  ...(same === undefined ? {} : { same: contentHash([same]).slice(0, 16) }),
+  ...(same === undefined ? {} : { same: keptKey(same) }),
   ...(apart === undefined ? {} : { apart: apart.map((part) => (part === '' ? '' : contentHash([part]).slice(0, 8))) }),
 })
 

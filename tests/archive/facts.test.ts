@@ -167,6 +167,24 @@ describe('tellers of one fact', () => {
     expect(merged(teller('first-hospital', 'a', { apart: ['x'] }), teller('regional-platform', 'b', { apart: ['y'] }), teller('community-health', 'c'))).toEqual(['a c', 'b'])
   })
 
+  it('of a panel are those, too, who tell its parts one by one; never the panel\'s own source, nor of another minute', () => {
+    const pressure = { resourceType: 'Observation', status: 'final', category: [{ coding: [{ code: 'vital-signs' }] }], effectiveDateTime: '2026-11-04T16:20:00+08:00' }
+    const of = (source: string, name: string, code: string, more: object = {}) => ({ ...factOf({ ...pressure, id: name, code: loinc(code), ...more }, source)!, institution: hospital })
+    const panel = of('regional-platform', 'panel', '85354-9', { component: [{ code: loinc('8480-6') }, { code: loinc('8462-4') }] })
+    const [systolic, diastolic, pulse] = [of('first-hospital', 's', '8480-6'), of('first-hospital', 'd', '8462-4'), of('first-hospital', 'p', '8867-4')]
+    expect(merged(systolic, panel, diastolic, pulse).toSorted()).toEqual(['p', 'panel d s'])
+    expect(merged(of('regional-platform', 's', '8480-6'), panel).toSorted()).toEqual(['panel', 's'])
+    expect(merged(of('first-hospital', 's', '8480-6', { effectiveDateTime: '2026-11-04T16:21:00+08:00' }), panel).toSorted()).toEqual(['panel', 's'])
+  })
+
+  it('of a panel are known by the keys as they are kept', async () => {
+    const at = { effectiveDateTime: '2026-11-04T16:20:00+08:00' }
+    const kept = await Promise.all([
+      stored(factOf(observed({ ...at, id: 'panel', code: loinc('85354-9'), component: [{ code: loinc('2823-3') }] }), 'regional-platform')!), stored(factOf(observed({ ...at, id: 'part' }))!),
+    ])
+    expect(merged(...kept as Fact[])).toEqual(['panel part'])
+  })
+
   it('stand with the surer first, then the nearer, then by source', () => {
     const preliminary = { record: { resourceType: 'Observation', id: 'e', status: 'preliminary', code: {} } } as const
     expect(merged(teller('regional-platform', 'b'), teller('first-hospital', 'a'))).toEqual(['a b'])

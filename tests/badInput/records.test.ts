@@ -43,7 +43,8 @@ describe('bad records, from the door to what is read', () => {
 
   it.each([
     ['a wrong check digit', 'says nothing: name, birth date and phone do', (told: string) => told.replace('350206196304123015', '350206196304123014'), 'identity-number-check-digit', true],
-    ['another birth date', 'links nobody', (told: string) => told.replace('||19630412|', '||19630413|'), 'identity-number-contradicts-birth-date', false],
+    ['a birth date that is a slip', 'means the same person', (told: string) => told.replace('||19630412|', '||19630413|'), 'identity-number-contradicts-birth-date', true],
+    ['another birth date', 'links nobody', (told: string) => told.replace('||19630412|', '||19780920|'), 'identity-number-contradicts-birth-date', false],
     ['another sex', 'links nobody', (told: string) => told.replace('||19630412|M|', '||19630412|F|'), 'identity-number-contradicts-sex', false],
   ])('an identity number with %s is told of, and %s', async (_, __, change, code, isOne) => {
     await pipeline.load([first(gb(admission))])

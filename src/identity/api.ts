@@ -8,8 +8,10 @@ export interface Identity {
    * Decides which resident a source patient is and appends the link if it is new; safe to repeat and to race.
    * `at`: the instant from which the link is in force.
    */
-  link(patient: { readonly id: string; readonly source: string; readonly resource: fhir4.Patient }, at: string):
-    Promise<{ readonly link: ResidentLink; readonly issues: readonly MappingIssue[] }>
+  link(
+    patient: { readonly id: string; readonly source: string; readonly resource: fhir4.Patient },
+    at: string,
+  ): Promise<{ readonly link: ResidentLink; readonly issues: readonly MappingIssue[] }>
   /** Source patients of a resident, now or as of an instant. */
   patientsOf(resident: string, asOf?: string): Promise<readonly string[]>
   /** The resident of a source patient now. */
@@ -17,13 +19,24 @@ export interface Identity {
 }
 
 /** A person's decision: when, by whom, and why. */
-export interface Word { readonly at: string; readonly by: string; readonly reason: string }
+export interface Word {
+  readonly at: string
+  readonly by: string
+  readonly reason: string
+}
 
 /** One teller's record: the source patient, and the fact within it. */
-export interface RecordKey { readonly patient: string; readonly type: string; readonly id: string }
+export interface RecordKey {
+  readonly patient: string
+  readonly type: string
+  readonly id: string
+}
 export const recordKey = ({ patient, type, id }: RecordKey): string => `${patient} ${type}/${id}`
 
-export interface CrossReference { readonly resident: string; readonly patients: readonly { readonly source: string; readonly patient: string }[] }
+export interface CrossReference {
+  readonly resident: string
+  readonly patients: readonly { readonly source: string; readonly patient: string }[]
+}
 
 export interface Match {
   readonly resident: string
@@ -37,7 +50,10 @@ export interface Match {
 export interface Asking {
   /** Who has the identifier, and by which source patients they are known (PIXm in meaning). */
   crossReference(identifier: { readonly system: string; readonly value: string }): Promise<readonly CrossReference[]>
-  /** Residents who may be the person told, the likeliest first (PDQm and FHIR $match in meaning); nothing is kept of the question. */
+  /**
+   * Residents who may be the person told, the likeliest first (PDQm and FHIR $match in meaning); nothing is kept of the
+   * question.
+   */
   match(person: Partial<fhir4.Patient>, limit: number): Promise<readonly Match[]>
 }
 

@@ -22,22 +22,32 @@ export function place(component: Component, judging: Judging): Placement {
   const word = (a: number, b: number) => decided(own[a] as SubjectRow, own[b] as SubjectRow)
   const { groups, refused } = group(own.length, at, sure(own, at, word), word)
   const found = new Map<number, SubjectRow[]>()
-  for (const [index, subject] of own.entries()) found.set(groups[index] ?? index, [...found.get(groups[index] ?? index) ?? [], subject])
+  for (const [index, subject] of own.entries())
+    found.set(groups[index] ?? index, [...(found.get(groups[index] ?? index) ?? []), subject])
   const all = withRetired([...found.values()], members.filter(isRetired))
   return {
-    groups: named(all, component), judged,
-    refused: refused.flatMap(({ a, b, judgement }) => (groups[a] === groups[b] ? [] : [{ a: own[a] as SubjectRow, b: own[b] as SubjectRow, judgement }])),
+    groups: named(all, component),
+    judged,
+    refused: refused.flatMap(({ a, b, judgement }) =>
+      groups[a] === groups[b] ? [] : [{ a: own[a] as SubjectRow, b: own[b] as SubjectRow, judgement }],
+    ),
   }
 }
 
 const isRetired = ({ features, patient }: SubjectRow) => features.replacedBy !== undefined && features.replacedBy !== patient
 
 /** Certain pairs, those that a person made first. */
-function sure(own: readonly SubjectRow[], judged: (a: number, b: number) => Judgement, word: (a: number, b: number) => Decided): Pair[] {
+function sure(
+  own: readonly SubjectRow[],
+  judged: (a: number, b: number) => Judgement,
+  word: (a: number, b: number) => Decided,
+): Pair[] {
   const pairs: Pair[] = []
-  for (let a = 0; a < own.length; a += 1) for (let b = a + 1; b < own.length; b += 1) {
-    if (word(a, b) === 'joined' || (word(a, b) === undefined && judged(a, b).grade === 'certain')) pairs.push({ a, b, judgement: judged(a, b) })
-  }
+  for (let a = 0; a < own.length; a += 1)
+    for (let b = a + 1; b < own.length; b += 1) {
+      if (word(a, b) === 'joined' || (word(a, b) === undefined && judged(a, b).grade === 'certain'))
+        pairs.push({ a, b, judgement: judged(a, b) })
+    }
   const order = bySurety((index) => own[index]?.patient ?? '')
   return pairs.toSorted((x, y) => Number(word(y.a, y.b) === 'joined') - Number(word(x.a, x.b) === 'joined') || order(x, y))
 }
@@ -66,7 +76,9 @@ function decider({ decisions }: Component): (a: SubjectRow, b: SubjectRow) => De
   }
 }
 
-/** A chart whose place another took goes where that one goes; where the other has not come, charts that it replaced go together. */
+/**
+ * A chart whose place another took goes where that one goes; where the other has not come, charts that it replaced go together.
+ */
 function withRetired(groups: SubjectRow[][], retired: readonly SubjectRow[]): SubjectRow[][] {
   const all = new Map(retired.map((subject) => [subject.patient, subject]))
   const lastOf = (subject: SubjectRow): string => {
@@ -76,7 +88,7 @@ function withRetired(groups: SubjectRow[][], retired: readonly SubjectRow[]): Su
       passed.add(survivor)
       survivor = next.features.replacedBy ?? survivor
     }
-    return passed.has(survivor) ? [...passed].toSorted()[0] ?? survivor : survivor
+    return passed.has(survivor) ? ([...passed].toSorted()[0] ?? survivor) : survivor
   }
   const found = groups.map((each) => [...each])
   const orphans = new Map<string, SubjectRow[]>()
@@ -84,7 +96,7 @@ function withRetired(groups: SubjectRow[][], retired: readonly SubjectRow[]): Su
     const survivor = lastOf(subject)
     const home = found.find((each) => each.some(({ patient }) => patient === survivor))
     if (home) home.push(subject)
-    else orphans.set(survivor, [...orphans.get(survivor) ?? [], subject])
+    else orphans.set(survivor, [...(orphans.get(survivor) ?? []), subject])
   }
   return [...found, ...orphans.values()]
 }
@@ -98,7 +110,10 @@ function named(groups: readonly SubjectRow[][], { asked, residents }: Component)
   const names = new Map<SubjectRow[], string>()
   for (const { resident } of order) {
     const weight = (patients: readonly SubjectRow[]) =>
-      patients.reduce((sum, subject) => sum + (subject.resident !== resident ? 0 : subject.patient === asked.patient ? 0.5 : 1), 0)
+      patients.reduce(
+        (sum, subject) => sum + (subject.resident !== resident ? 0 : subject.patient === asked.patient ? 0.5 : 1),
+        0,
+      )
     const best = groups.filter((each) => weight(each) > 0).toSorted((x, y) => weight(y) - weight(x))[0]
     if (best !== undefined && !names.has(best)) names.set(best, resident)
   }

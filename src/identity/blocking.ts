@@ -13,14 +13,16 @@ export const mostMembers = 60
 export const numberKey = (number: string) => `number|${number}`
 
 /**
- * So many different persons (by name and birth date) may stand under one identity number: the owner's own spellings and slips, and
- * a parent's children. A resident's charts are as many as they are: what is counted is persons.
+ * So many different persons (by name and birth date) may stand under one identity number: the owner's own spellings and slips,
+ * and a parent's children. A resident's charts are as many as they are: what is counted is persons.
  */
 export const mostPersons = 20
 
 /** Persons of different names or birth dates; whoever tells neither is one more. */
 export function personsAmong(people: readonly Features[]): number {
-  const told = people.map(({ names, birthDate }) => [names.map((name) => wordsOf(name).whole ?? name.family ?? '').toSorted()[0] ?? '', birthDate ?? ''].join('|'))
+  const told = people.map(({ names, birthDate }) =>
+    [names.map((name) => wordsOf(name).whole ?? name.family ?? '').toSorted()[0] ?? '', birthDate ?? ''].join('|'),
+  )
   return new Set(told.filter((each) => each !== '|')).size + told.filter((each) => each === '|').length
 }
 
@@ -38,9 +40,18 @@ export function blockingKeys(person: Features): string[] {
     ...(isChinese ? [] : keyed('day', day)),
     ...words.flatMap((each) => [...keysOfName(each, birthDate), ...(isChinese ? [] : looseKeys(each, birthDate))]),
     ...words.flatMap(({ whole }) => phones.flatMap((phone) => keyed(`np|${phone}`, whole))),
-    ...words.flatMap(({ whole, sounds }) => spots.flatMap((spot) => (isChinese ? keyed(`na|${spot}`, whole) : sounds.map((sound) => `as|${sound}|${spot}`)))),
-    ...(day === undefined ? [] : [...phones, ...(isChinese && phones.length > 0 ? [] : spots)].map((spot) => `da|${day}|${spot}`)),
-    ...(day === undefined ? [] : (kin ?? []).flatMap(({ name, keys: own }) => [...keyed(`parent|${day}`, name), ...(own ?? []).map((key) => `child|${day}|${key}`)])),
+    ...words.flatMap(({ whole, sounds }) =>
+      spots.flatMap((spot) => (isChinese ? keyed(`na|${spot}`, whole) : sounds.map((sound) => `as|${sound}|${spot}`))),
+    ),
+    ...(day === undefined
+      ? []
+      : [...phones, ...(isChinese && phones.length > 0 ? [] : spots)].map((spot) => `da|${day}|${spot}`)),
+    ...(day === undefined
+      ? []
+      : (kin ?? []).flatMap(({ name, keys: own }) => [
+          ...keyed(`parent|${day}`, name),
+          ...(own ?? []).map((key) => `child|${day}|${key}`),
+        ])),
   ]
   return [...new Set(keys)].slice(0, mostKeys)
 }
@@ -50,7 +61,9 @@ const keyed = (kind: string, value: string | undefined) => (value === undefined 
 
 /** Where somebody may be found, by what tells places apart best: a Chinese locality may be a whole county. */
 function spotsOf({ places, birthPlace }: Features, isChinese: boolean): string[] {
-  const spots = places.slice(0, 2).flatMap(({ line, postcode, locality }) => [line, ...(isChinese && line !== undefined ? [] : [postcode ?? locality])])
+  const spots = places
+    .slice(0, 2)
+    .flatMap(({ line, postcode, locality }) => [line, ...(isChinese && line !== undefined ? [] : [postcode ?? locality])])
   return [...new Set([...spots, birthPlace].filter((spot) => spot !== undefined))].slice(0, 4)
 }
 
@@ -67,14 +80,23 @@ function keysOfName({ whole, sounds }: Words, birthDate: string | undefined): st
 function looseKeys({ whole, sounds }: Words, birthDate: string | undefined): string[] {
   const both = sounds.length === 2 ? sounds.toSorted().join('') : undefined
   const year = birthDate?.slice(0, 4)
-  return [...keyed('name', whole), ...keyed('s', both), ...(both === undefined || year === undefined ? [] : [`sy|${both}|${year}`])]
+  return [
+    ...keyed('name', whole),
+    ...keyed('s', both),
+    ...(both === undefined || year === undefined ? [] : [`sy|${both}|${year}`]),
+  ]
 }
 
-interface Words { readonly whole?: string; readonly sounds: readonly string[] }
+interface Words {
+  readonly whole?: string
+  readonly sounds: readonly string[]
+}
 
 /** Pinyin for Chinese names, so that one in Latin letters meets them. */
 function wordsOf({ family, given, familySound, givenSound }: PersonName): Words {
-  const parts = [givenSound ?? given ?? '', familySound ?? family ?? ''].map((part) => part.replaceAll(' ', '')).filter((part) => part !== '')
+  const parts = [givenSound ?? given ?? '', familySound ?? family ?? '']
+    .map((part) => part.replaceAll(' ', ''))
+    .filter((part) => part !== '')
   const whole = parts.length === 2 ? parts.toSorted().join('') : undefined
   return { ...(whole === undefined ? {} : { whole }), sounds: parts.map(soundex) }
 }

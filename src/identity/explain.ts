@@ -8,34 +8,58 @@ import type { Placement } from './assign'
 
 export const replacedRule = 'replaced-by/1'
 const names: Readonly<Record<string, string>> = {
-  number: 'identity-number', nationalId: 'national-id', identifier: 'identifier', family: 'name', given: 'name', birthDate: 'birth-date', sex: 'sex',
-  phone: 'phone', email: 'email', line: 'address', locality: 'address', postcode: 'address', region: 'address', birthPlace: 'birth-place', occupation: 'occupation',
+  number: 'identity-number',
+  nationalId: 'national-id',
+  identifier: 'identifier',
+  family: 'name',
+  given: 'name',
+  birthDate: 'birth-date',
+  sex: 'sex',
+  phone: 'phone',
+  email: 'email',
+  line: 'address',
+  locality: 'address',
+  postcode: 'address',
+  region: 'address',
+  birthPlace: 'birth-place',
+  occupation: 'occupation',
   kin: 'parent',
 }
 
 export type Reason = Pick<ResidentLink, 'grade' | 'rule' | 'evidence' | 'weights'>
 
-/** Why a patient is in its group: by its source's own word, by its surest likeness to another there, or since it is like nobody. */
-export function reasonOf(subject: SubjectRow, group: readonly SubjectRow[], { placement, rule, against }: { placement: Placement; rule: string; against: readonly string[] }): Reason {
+/**
+ * Why a patient is in its group: by its source's own word, by its surest likeness to another there, or since it is like nobody.
+ */
+export function reasonOf(
+  subject: SubjectRow,
+  group: readonly SubjectRow[],
+  { placement, rule, against }: { placement: Placement; rule: string; against: readonly string[] },
+): Reason {
   const { features, patient } = subject
-  if (features.replacedBy !== undefined && features.replacedBy !== patient) return { grade: 'certain', rule: replacedRule, evidence: ['replaced-by'] }
-  const others = group.filter((other) => other !== subject && (other.features.replacedBy === undefined))
+  if (features.replacedBy !== undefined && features.replacedBy !== patient)
+    return { grade: 'certain', rule: replacedRule, evidence: ['replaced-by'] }
+  const others = group.filter((other) => other !== subject && other.features.replacedBy === undefined)
   const best = others.map((other) => placement.judged(subject, other)).toSorted((a, b) => rank(b) - rank(a))[0]
-  if (best !== undefined) return { grade: best.grade === 'certain' ? 'certain' : 'possible', rule, evidence: agreedIn(best), weights: best.evidence }
+  if (best !== undefined)
+    return { grade: best.grade === 'certain' ? 'certain' : 'possible', rule, evidence: agreedIn(best), weights: best.evidence }
   return { rule, ...alone(subject, against) }
 }
 
 const rank = ({ grade, bits }: Judgement) => bits + (grade === 'certain' ? 1000 : 0)
 
 function alone({ features }: SubjectRow, against: readonly string[]): { grade: Grade; evidence: readonly string[] } {
-  if (features.numbers.length === 0) return { grade: against.length > 0 ? 'possible' : 'none', evidence: ['no-identity-number', ...against] }
+  if (features.numbers.length === 0)
+    return { grade: against.length > 0 ? 'possible' : 'none', evidence: ['no-identity-number', ...against] }
   if (isBorrowed(features)) return { grade: 'possible', evidence: ['number-of-another'] }
   const isContested = against.some((reason) => reason !== 'number-of-another')
   return { grade: isContested ? 'possible' : 'certain', evidence: ['identity-number', ...against] }
 }
 
 function agreedIn({ evidence }: Judgement): string[] {
-  const agreeing = evidence.filter(({ weight, feature }) => weight > 0 && !feature.endsWith(':different')).map(({ feature }) => names[feature.split(':')[0] ?? ''] ?? feature)
+  const agreeing = evidence
+    .filter(({ weight, feature }) => weight > 0 && !feature.endsWith(':different'))
+    .map(({ feature }) => names[feature.split(':')[0] ?? ''] ?? feature)
   return [...new Set(agreeing)]
 }
 

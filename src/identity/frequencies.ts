@@ -10,7 +10,8 @@ const isHan = (text: string) => /\p{Script=Han}/u.test(text)
 export const shippedFrequencies: Frequencies = (field, value) => {
   const { defaults } = table
   if (field === 'family') return family.get(value) ?? (isHan(value) ? defaults.family : defaults.latinFamily)
-  if (field === 'given') return given.get(value) ?? (!isHan(value) ? defaults.latinGiven : value.length === 1 ? defaults.givenOne : defaults.givenTwo)
+  if (field === 'given')
+    return given.get(value) ?? (!isHan(value) ? defaults.latinGiven : value.length === 1 ? defaults.givenOne : defaults.givenTwo)
   if (field === 'birthDate') return defaults.birthDate
   if (field !== 'locality') return undefined
   if (/(社区|居委会|村委会|村)$/u.test(value)) return defaults.committee

@@ -20,14 +20,19 @@ export interface Component {
   readonly overflowing: readonly string[]
 }
 
-export interface Gathering { readonly store: Store; readonly idKey: string; readonly judging: Judging }
+export interface Gathering {
+  readonly store: Store
+  readonly idKey: string
+  readonly judging: Judging
+}
 
 /** A component grows no further than this: what is beyond waits for the record that asks for it. */
 const mostTogether = 250
 const rounds = 3
 
 export const keysOf = (idKey: string, patient: string, features: Features): string[] => {
-  const replaced = features.replacedBy === undefined || features.replacedBy === patient ? [] : [replacedBlock(idKey, features.replacedBy)]
+  const replaced =
+    features.replacedBy === undefined || features.replacedBy === patient ? [] : [replacedBlock(idKey, features.replacedBy)]
   return [...blockingKeys(features).map((key) => keyedHash(idKey, ['block', key])), ...replaced]
 }
 
@@ -40,32 +45,64 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
   const found = await candidatesOf(asked, gathering)
   const known = new Map(found.subjects.map((subject) => [subject.patient, subject]))
   const words = await store.find(decisions, { where: { patient: asked.patient }, limit: 500 })
-  await learn(store, known, words.map(({ other }) => other))
+  await learn(
+    store,
+    known,
+    words.map(({ other }) => other),
+  )
   known.delete(asked.patient)
   const quarantined = new Set(found.overflowing)
-  const judged = [...known.values()].map((subject) => ({ subject, judgement: judge(asked.features, subject.features, { ...gathering.judging, quarantined }) }))
+  const judged = [...known.values()].map((subject) => ({
+    subject,
+    judgement: judge(asked.features, subject.features, { ...gathering.judging, quarantined }),
+  }))
   const joined = new Set(words.filter(({ verdict }) => verdict === 'joined').map(({ other }) => other))
-  const near = judged.filter(({ subject, judgement }) => judgement.grade === 'certain' || joined.has(subject.patient) || isReplaced(asked, subject) || found.fresh.has(subject.patient))
-  const grown = await grow([asked, ...near.map(({ subject }) => subject)], gathering.store)
+  const near = judged.filter(
+    ({ subject, judgement }) =>
+      judgement.grade === 'certain' ||
+      joined.has(subject.patient) ||
+      isReplaced(asked, subject) ||
+      found.fresh.has(subject.patient),
+  )
+  const grown = await grow([asked, ...near.map(({ subject }) => subject)], store)
   const members = [...grown.members.values()]
-  const numbers = [...new Set(members.flatMap(({ features }) => features.numbers.map(({ number }) => number)))].filter((number) => !quarantined.has(number))
-  const [marks, all] = members.length < 2 ? [[], words] : await Promise.all([
-    store.getMany(blocks, numbers.map((number) => [numberBlock(gathering.idKey, number), ''])),
-    store.find(decisions, { where: { patient: { in: members.map(({ patient }) => patient) } }, limit: 500 }),
-  ])
-  const marked = new Set(marks.map(({ block }) => block))
-  for (const number of numbers) if (marked.has(numberBlock(gathering.idKey, number))) quarantined.add(number)
+  const ids = members.map(({ patient }) => patient)
+  const all = members.length < 2 ? words : await store.find(decisions, { where: { patient: { in: ids } }, limit: 500 })
+  const marked = await markedAmong(members, quarantined, gathering)
+  const possible = judged.filter(
+    ({ subject, judgement }) => judgement.grade === 'possible' && !grown.members.has(subject.patient),
+  )
   return {
-    asked, members, residents: grown.residents, decisions: all, quarantined, overflowing: found.unmarked,
-    possible: judged.filter(({ subject, judgement }) => judgement.grade === 'possible' && !grown.members.has(subject.patient)),
+    asked,
+    members,
+    residents: grown.residents,
+    decisions: all,
+    quarantined: new Set([...quarantined, ...marked]),
+    overflowing: found.unmarked,
+    possible,
   }
 }
 
-export const isReplaced = (a: SubjectRow, b: SubjectRow) => a.features.replacedBy === b.patient || b.features.replacedBy === a.patient
+/** Numbers of the members that were quarantined before. */
+async function markedAmong(
+  members: readonly SubjectRow[],
+  known: ReadonlySet<string>,
+  { store, idKey }: Gathering,
+): Promise<string[]> {
+  if (members.length < 2) return []
+  const told = new Set(members.flatMap(({ features }) => features.numbers.map(({ number }) => number)))
+  const byBlock = new Map([...told].filter((number) => !known.has(number)).map((number) => [numberBlock(idKey, number), number]))
+  const keys = [...byBlock.keys()].map((block) => [block, ''])
+  const marks = keys.length === 0 ? [] : await store.getMany(blocks, keys)
+  return marks.flatMap(({ block }) => byBlock.get(block) ?? [])
+}
+
+export const isReplaced = (a: SubjectRow, b: SubjectRow) =>
+  a.features.replacedBy === b.patient || b.features.replacedBy === a.patient
 
 /**
- * Those who share a block with the patient that is not too large, and the charts it replaces or that replaces it. A number's block is
- * full where it holds too many persons, whatever the number of charts: of these the first say who its resident is.
+ * Those who share a block with the patient that is not too large, and the charts it replaces or that replaces it. A number's
+ * block is full where it holds too many persons, whatever the number of charts: of these the first say who its resident is.
  */
 async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
   const keys = [...asked.keys, replacedBlock(idKey, asked.patient)]
@@ -79,8 +116,11 @@ async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
   const survivor = asked.features.replacedBy === undefined ? [] : [asked.features.replacedBy]
   const known = new Map<string, SubjectRow>()
   await learn(store, known, [...others.map(({ patient }) => patient), ...survivor])
-  const holders = (block: string) => others.filter((row) => row.block === block).flatMap(({ patient }) => known.get(patient) ?? [])
-  const unmarked = [...numbered.keys()].filter((block) => !marked.has(block) && personsAmong([asked, ...holders(block)].map(({ features }) => features)) > mostPersons)
+  const holders = (block: string) =>
+    others.filter((row) => row.block === block).flatMap(({ patient }) => known.get(patient) ?? [])
+  const unmarked = [...numbered.keys()].filter(
+    (block) => !marked.has(block) && personsAmong([asked, ...holders(block)].map(({ features }) => features)) > mostPersons,
+  )
   const fresh = new Set(unmarked.flatMap((block) => holders(block).map(({ patient }) => patient)))
   const full = [...numbered].filter(([block]) => marked.has(block) || unmarked.includes(block))
   return { subjects: [...known.values()], overflowing: full.map(([, number]) => number), unmarked, fresh }
@@ -89,7 +129,11 @@ async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
 async function learn(store: Store, known: Map<string, SubjectRow>, patients: readonly string[]): Promise<void> {
   const missing = [...new Set(patients)].filter((patient) => !known.has(patient))
   if (missing.length === 0) return
-  for (const row of await store.getMany(subjects, missing.map((patient) => [patient]))) known.set(row.patient, row)
+  for (const row of await store.getMany(
+    subjects,
+    missing.map((patient) => [patient]),
+  ))
+    known.set(row.patient, row)
 }
 
 /** The residents of those who are near, all who are one of them, and the rivals of these. */
@@ -98,11 +142,20 @@ async function grow(near: readonly SubjectRow[], store: Store) {
   const known = new Map<string, ResidentRow>()
   let wanted = near.flatMap(({ resident }) => resident ?? [])
   for (let round = 0; round < rounds && wanted.length > 0 && members.size < mostTogether; round += 1) {
-    const rows = await store.getMany(residents, [...new Set(wanted)].map((resident) => [resident]))
+    const rows = await store.getMany(
+      residents,
+      [...new Set(wanted)].map((resident) => [resident]),
+    )
     for (const row of rows) known.set(row.resident, row)
-    await learn(store, members, rows.flatMap(({ patients }) => patients))
-    const followed = rows.flatMap(({ rivals, patients }) => (patients.length > 0 ? rivals ?? [] : []))
-    wanted = [...followed, ...[...members.values()].flatMap(({ resident }) => resident ?? [])].filter((resident) => !known.has(resident))
+    await learn(
+      store,
+      members,
+      rows.flatMap(({ patients }) => patients),
+    )
+    const followed = rows.flatMap(({ rivals, patients }) => (patients.length > 0 ? (rivals ?? []) : []))
+    wanted = [...followed, ...[...members.values()].flatMap(({ resident }) => resident ?? [])].filter(
+      (resident) => !known.has(resident),
+    )
   }
   return { members, residents: known }
 }

@@ -1,7 +1,11 @@
 /** Groups of people from pairs: a function of who is there, and not of the order in which they came. Pure. */
 import { isContradicted, type Judgement } from './judge'
 
-export interface Pair { readonly a: number; readonly b: number; readonly judgement: Judgement }
+export interface Pair {
+  readonly a: number
+  readonly b: number
+  readonly judgement: Judgement
+}
 /** A person's word on two records: the machine never makes a link that a person cut, nor cuts one that a person made. */
 export type Decided = 'joined' | 'cut' | undefined
 
@@ -19,7 +23,12 @@ const meanFrom = -2
  * Joins groups pair by pair, the surest pair first, each judged against every member: no member may contradict another, and
  * the members' mean likeness must hold. So no chain of likenesses joins two people.
  */
-export function group(count: number, judged: (a: number, b: number) => Judgement, certain: readonly Pair[], decided: (a: number, b: number) => Decided = () => undefined): Grouping {
+export function group(
+  count: number,
+  judged: (a: number, b: number) => Judgement,
+  certain: readonly Pair[],
+  decided: (a: number, b: number) => Decided = () => undefined,
+): Grouping {
   const groups = Array.from({ length: count }, (_, at) => at)
   const members = groups.map((at) => [at])
   const join = (to: number, from: number) => {
@@ -34,7 +43,10 @@ export function group(count: number, judged: (a: number, b: number) => Judgement
     const [x, y] = [groups[a] ?? a, groups[b] ?? b]
     if (x === y) continue
     const isMade = decided(a, b) === 'joined'
-    if (isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], judged, decided)) refused.push({ a, b, judgement })
+    if (
+      isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], judged, decided)
+    )
+      refused.push({ a, b, judgement })
     else join(Math.min(x, y), Math.max(x, y))
   }
   return { groups, refused }
@@ -44,9 +56,13 @@ export function group(count: number, judged: (a: number, b: number) => Judgement
 const margin = 7
 
 /** Whoever is as like to two people who contradict each other is neither of them for certain. */
-function withoutAmbiguous(certain: readonly Pair[], judged: (a: number, b: number) => Judgement, decided: (a: number, b: number) => Decided) {
+function withoutAmbiguous(
+  certain: readonly Pair[],
+  judged: (a: number, b: number) => Judgement,
+  decided: (a: number, b: number) => Decided,
+) {
   const of = new Map<number, Pair[]>()
-  for (const pair of certain) for (const end of [pair.a, pair.b]) of.set(end, [...of.get(end) ?? [], pair])
+  for (const pair of certain) for (const end of [pair.a, pair.b]) of.set(end, [...(of.get(end) ?? []), pair])
   const ambiguous = new Set<Pair>()
   for (const [end, pairs] of of) {
     const other = ({ a, b }: Pair) => (a === end ? b : a)
@@ -60,9 +76,15 @@ function withoutAmbiguous(certain: readonly Pair[], judged: (a: number, b: numbe
   return { clear: certain.filter((pair) => !ambiguous.has(pair)), refused: [...ambiguous] }
 }
 
-const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) => xs.some((x) => ys.some((y) => decided(x, y) === 'cut'))
+const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) =>
+  xs.some((x) => ys.some((y) => decided(x, y) === 'cut'))
 
-function areOne(xs: readonly number[], ys: readonly number[], judged: (a: number, b: number) => Judgement, decided: (a: number, b: number) => Decided): boolean {
+function areOne(
+  xs: readonly number[],
+  ys: readonly number[],
+  judged: (a: number, b: number) => Judgement,
+  decided: (a: number, b: number) => Decided,
+): boolean {
   let sum = 0
   for (const x of xs) {
     for (const y of ys) {
@@ -77,8 +99,10 @@ function areOne(xs: readonly number[], ys: readonly number[], judged: (a: number
 }
 
 /** The surest first; of equals, by their names, so that everybody comes to the same. */
-export const bySurety = (name: (at: number) => string) => (x: Pair, y: Pair): number => {
-  if (x.judgement.bits !== y.judgement.bits) return y.judgement.bits - x.judgement.bits
-  const [left, right] = [x, y].map(({ a, b }) => [name(a), name(b)].toSorted().join(' '))
-  return (left ?? '') < (right ?? '') ? -1 : 1
-}
+export const bySurety =
+  (name: (at: number) => string) =>
+  (x: Pair, y: Pair): number => {
+    if (x.judgement.bits !== y.judgement.bits) return y.judgement.bits - x.judgement.bits
+    const [left, right] = [x, y].map(({ a, b }) => [name(a), name(b)].toSorted().join(' '))
+    return (left ?? '') < (right ?? '') ? -1 : 1
+  }

@@ -5,7 +5,10 @@ import { contradictions, decisive, holds, isBorrowed, isChinese, isNumbered, isS
 import { compare, type Comparison } from './score/levels'
 import { weigh, type Frequencies, type Model } from './score/weigh'
 
-export interface Evidence { readonly feature: string; readonly weight: number }
+export interface Evidence {
+  readonly feature: string
+  readonly weight: number
+}
 export interface Judgement {
   readonly grade: Grade
   /** Bits above or below even odds, the expected number of people among whom to choose counted in. */
@@ -27,7 +30,10 @@ export interface Judging {
   readonly quarantined?: ReadonlySet<string>
 }
 
-/** Probability from which a pair is certain: the threshold that linkers usually take; and from which it is worth a steward's time. */
+/**
+ * Probability from which a pair is certain: the threshold that linkers usually take; and from which it is worth a steward's
+ * time.
+ */
 export const certainFrom = 0.95
 export const possibleFrom = 0.5
 const bitsOf = (probability: number) => Math.log2(probability / (1 - probability))
@@ -40,11 +46,22 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const { weight, parts } = weigh(comparison, judging.model, judging.frequency)
   const bits = weight - Math.log2(Math.max(2, judging.population) / (judging.expected ?? 1))
   const isLent = ((a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)) && !holds(comparison.identifier, 'same')
-  const against = [...new Set([...contradictions(a, b, comparison, judging.model.twins <= 1 - certainFrom), ...(isLent ? ['number-of-another'] : [])])]
+  const against = [
+    ...new Set([
+      ...contradictions(a, b, comparison, judging.model.twins <= 1 - certainFrom),
+      ...(isLent ? ['number-of-another'] : []),
+    ]),
+  ]
   const corroborated = isSameChild(a, b, comparison) || isCorroborated(comparison, isChinese(a) || isChinese(b))
   return {
-    bits, against, grade: isNobodyTwice(a, b, comparison) ? 'none' : gradeOf(bits, against, comparison, corroborated), probability: 1 / (1 + 2 ** -bits),
-    evidence: parts.map(({ field, level, weight: part }) => ({ feature: `${field}:${level}`, weight: Math.round(part * 100) / 100 })),
+    bits,
+    against,
+    grade: isNobodyTwice(a, b, comparison) ? 'none' : gradeOf(bits, against, comparison, corroborated),
+    probability: 1 / (1 + 2 ** -bits),
+    evidence: parts.map(({ field, level, weight: part }) => ({
+      feature: `${field}:${level}`,
+      weight: Math.round(part * 100) / 100,
+    })),
   }
 }
 
@@ -57,11 +74,21 @@ export const isContradicted = ({ against }: Judgement): boolean => against.some(
 
 /** A parent's number tells nothing against a child who has its own. */
 const withoutBorrowed = (person: Features, other: Features): Features =>
-  isBorrowed(person) && !person.numbers.some(({ number }) => other.numbers.some((each) => each.number === number)) ? { ...person, numbers: [] } : person
+  isBorrowed(person) && !person.numbers.some(({ number }) => other.numbers.some((each) => each.number === number))
+    ? { ...person, numbers: [] }
+    : person
 
-/** Two of whom neither is named nor numbered, and of whom less than three other facts agree: a steward would have little to decide by. */
+/**
+ * Two of whom neither is named nor numbered, and of whom less than three other facts agree: a steward would have little to
+ * decide by.
+ */
 function isNobodyTwice(a: Features, b: Features, comparison: Comparison): boolean {
-  if (isNumbered(comparison) || holds(comparison.nationalId, 'close') || [a, b].some(({ names, kin }) => names.length > 0 || kin !== undefined)) return false
+  if (
+    isNumbered(comparison) ||
+    holds(comparison.nationalId, 'close') ||
+    [a, b].some(({ names, kin }) => names.length > 0 || kin !== undefined)
+  )
+    return false
   const { birthDate, phone, email, line, locality, postcode } = comparison
   return [birthDate, phone, email, line, postcode ?? locality].filter((part) => holds(part, 'same', 'close')).length < 3
 }
@@ -77,17 +104,20 @@ function gradeOf(bits: number, against: readonly string[], comparison: Compariso
 
 /**
  * A link without a number needs two kinds of evidence of three: what the person is called, when born, and where found or how
- * numbered. What is blank in one record might have said otherwise, so thin evidence is a question: half a name counts only beside a
- * place or number; whoever has no name needs a number or a mail address; an institution's address (a prison, a post office box) is
- * no place. Chinese names are short and shared by many: they need all three kinds.
+ * numbered. What is blank in one record might have said otherwise, so thin evidence is a question: half a name counts only
+ * beside a place or number; whoever has no name needs a number or a mail address; an institution's address (a prison, a post
+ * office box) is no place. Chinese names are short and shared by many: they need all three kinds.
  */
 function isCorroborated(comparison: Comparison, isHan: boolean): boolean {
   const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, nationalId, isShared } = comparison
-  const spots = isHan ? [phone, email, line] : [phone, email, line, birthPlace, ...(isShared === true ? [] : [locality, postcode])]
+  const spots = isHan
+    ? [phone, email, line]
+    : [phone, email, line, birthPlace, ...(isShared === true ? [] : [locality, postcode])]
   const found = spots.some((part) => holds(part, 'same', 'close')) || isNumbered(comparison) || holds(nationalId, 'close')
   const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
   const parts = [family, given]
-  if (parts.every((part) => part === undefined)) return born && found && (isNumbered(comparison) || holds(email, 'close')) && !isHan
+  if (parts.every((part) => part === undefined))
+    return born && found && (isNumbered(comparison) || holds(email, 'close')) && !isHan
   const isOther = parts.every((part) => holds(part, 'different'))
   const isHalf = parts.some((part) => part === undefined || part.level === 'different')
   const called = parts.some((part) => holds(part, 'same', 'variant', 'close')) && !isOther && (!isHalf || found)

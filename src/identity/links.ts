@@ -28,7 +28,10 @@ export interface IdentityOptions {
 
 const attempts = 50
 
-export interface Outcome { readonly link: ResidentLink; readonly issues: readonly MappingIssue[] }
+export interface Outcome {
+  readonly link: ResidentLink
+  readonly issues: readonly MappingIssue[]
+}
 
 export function createIdentity({ store, idKey, population = 1_000_000 }: IdentityOptions): Identity & Stewarding & Asking {
   const judging: Judging = { model: shipped, frequency: shippedFrequencies, population }
@@ -65,11 +68,14 @@ export function createIdentity({ store, idKey, population = 1_000_000 }: Identit
     },
 
     ...createAsking({ store, idKey, judging }),
-    ...createStewarding({ store, settle: async (patient, word) => {
-      const outcome = await linker.settle(patient, word)
-      for (const moved of outcome.moved) remembered.delete(moved)
-      return outcome
-    } }),
+    ...createStewarding({
+      store,
+      settle: async (patient, word) => {
+        const outcome = await linker.settle(patient, word)
+        for (const moved of outcome.moved) remembered.delete(moved)
+        return outcome
+      },
+    }),
   }
 }
 
@@ -93,14 +99,22 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
     const component = await gather(asked, options)
     const placement = place(component, judging)
     const shared = sharedOf(component, placement)
-    const issues = [...(shared.length > 0 ? [sharedIssue(shared)] : []), ...(asked.features.numbers.some(({ number }) => component.quarantined.has(number)) ? [quarantinedIssue] : [])]
-    if (asked.settled === settledAs(asked, shared) && isSettled(placement) && word.by === undefined && component.overflowing.length === 0) {
+    const issues = [
+      ...(shared.length > 0 ? [sharedIssue(shared)] : []),
+      ...(asked.features.numbers.some(({ number }) => component.quarantined.has(number)) ? [quarantinedIssue] : []),
+    ]
+    if (
+      asked.settled === settledAs(asked, shared) &&
+      isSettled(placement) &&
+      word.by === undefined &&
+      component.overflowing.length === 0
+    ) {
       const link = await newestLink(store, patient)
       if (link !== undefined) return { link, issues, moved: [] }
     }
     const moved = await write({ component, placement, shared, word })
     if (moved === undefined) return undefined
-    const link = moved.find((each) => each.patient === patient) ?? await newestLink(store, patient)
+    const link = moved.find((each) => each.patient === patient) ?? (await newestLink(store, patient))
     return link && { link, issues, moved: moved.map((each) => each.patient) }
   }
 
@@ -122,18 +136,24 @@ async function retried<T>(action: () => Promise<T | undefined>): Promise<T> {
   throw new HutongError('CONFLICT', 'The links of a patient are changed by others without pause.')
 }
 
-const isSettled = ({ groups }: Placement) => groups.every(({ patients, resident }) => resident !== undefined && patients.every((subject) => subject.resident === resident))
+const isSettled = ({ groups }: Placement) =>
+  groups.every(({ patients, resident }) => resident !== undefined && patients.every((subject) => subject.resident === resident))
 
 /** What speaks against those who have the patient's number and are not the same resident. */
 function sharedOf({ asked, members, possible, quarantined }: Component, { groups, judged }: Placement): string[] {
   const own = groups.find(({ patients }) => patients.some(({ patient }) => patient === asked.patient))?.patients ?? []
   const numbers = new Set(asked.features.numbers.flatMap(({ number }) => (quarantined.has(number) ? [] : [number])))
-  const holders = [...members.filter((each) => each.features.replacedBy === undefined && !own.includes(each)), ...possible.map(({ subject }) => subject)]
-    .filter(({ features }) => features.numbers.some(({ number }) => numbers.has(number)))
+  const holders = [
+    ...members.filter((each) => each.features.replacedBy === undefined && !own.includes(each)),
+    ...possible.map(({ subject }) => subject),
+  ].filter(({ features }) => features.numbers.some(({ number }) => numbers.has(number)))
   return [...new Set(holders.flatMap((other) => judged(asked, other).against))].toSorted()
 }
 
-async function tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>, { store, idKey }: { store: Store; idKey: string }): Promise<true | undefined> {
+async function tell(
+  told: Pick<SubjectRow, 'patient' | 'source' | 'features'>,
+  { store, idKey }: { store: Store; idKey: string },
+): Promise<true | undefined> {
   const known = await store.get(subjects, [told.patient])
   if (known !== undefined && JSON.stringify(known.features) === JSON.stringify(told.features)) return true
   const keys = keysOf(idKey, told.patient, told.features)
@@ -143,9 +163,16 @@ async function tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>, {
   const fresh = keys.filter((key) => !(known?.keys ?? []).includes(key))
   const changes: Change[] = [
     { verb: 'putIf', collection: subjects, version, row },
-    ...fresh.map((block): Change => ({ verb: 'put', collection: blocks, row: { block, patient: told.patient } satisfies BlockRow })),
+    ...fresh.map((block): Change => ({
+      verb: 'put',
+      collection: blocks,
+      row: { block, patient: told.patient } satisfies BlockRow,
+    })),
     ...old.map((block): Change => ({ verb: 'remove', collection: blocks, key: [block, told.patient] })),
   ]
-  const outcome = await store.commit(`subject:${keyedHash(idKey, [told.patient, String(row.version), JSON.stringify(told.features)])}`, changes)
+  const outcome = await store.commit(
+    `subject:${keyedHash(idKey, [told.patient, String(row.version), JSON.stringify(told.features)])}`,
+    changes,
+  )
   return outcome.ok ? true : undefined
 }

@@ -12,7 +12,7 @@ const isHan = (name: string) => /\p{Script=Han}/u.test(name)
 /** A person's names as text; Chinese family and given names without a blank between, others with the family name first. */
 export function nameTexts(names: readonly fhir4.HumanName[] | undefined): string[] {
   const texts = (names ?? []).flatMap(({ text, family, given }) => {
-    const parts = [family, ...given ?? []].filter((part) => part !== undefined && part !== '')
+    const parts = [family, ...(given ?? [])].filter((part) => part !== undefined && part !== '')
     const told = text ?? parts.join(parts.some((part) => isHan(part ?? '')) ? '' : ' ')
     return told.trim() === '' ? [] : [told]
   })
@@ -20,7 +20,11 @@ export function nameTexts(names: readonly fhir4.HumanName[] | undefined): string
 }
 
 /** NFKC, lower case, without blanks, dots and other marks. */
-export const normaliseName = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+export const normaliseName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
 
 /** The syllables of a Chinese name, surname read as a surname, without tones: 单曾 → shan, zeng. `ü` is written v. */
 export function syllablesOf(name: string): readonly string[] {
@@ -54,19 +58,28 @@ const isSameLatin = (a: string, b: string) =>
   latinLetters(a).toSorted().join(' ') === latinLetters(b).toSorted().join(' ') || normaliseName(a) === normaliseName(b)
 
 /** Words in plain letters; passports write lü as LYU, keyboards as lv. */
-const latinLetters = (name: string): string[] => name.normalize('NFKD').replace(/u\u0308/gi, 'v').replace(/\p{M}/gu, '')
-  .toLowerCase().replace(/([ln])(?:yu|u:)/g, '$1v').split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+const latinLetters = (name: string): string[] =>
+  name
+    .normalize('NFKD')
+    .replace(/u\u0308/gi, 'v')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/([ln])(?:yu|u:)/g, '$1v')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
 
 /**
  * The terms under which a person is found, all lower case without blanks: each name, for a Chinese one its pinyin and
  * initials (陈桂芳: chenguifang, cgf), for another one each order of its words.
  */
 export function searchTermsOf(names: readonly fhir4.HumanName[] | undefined): string[] {
-  const terms = nameTexts(names).map((name) => name.slice(0, longest)).flatMap((name) => {
-    if (!isHan(name)) return latinTerms(name)
-    const syllables = syllablesOf(name)
-    return [normaliseName(name), syllables.join(''), syllables.map((syllable) => syllable.charAt(0)).join('')]
-  })
+  const terms = nameTexts(names)
+    .map((name) => name.slice(0, longest))
+    .flatMap((name) => {
+      if (!isHan(name)) return latinTerms(name)
+      const syllables = syllablesOf(name)
+      return [normaliseName(name), syllables.join(''), syllables.map((syllable) => syllable.charAt(0)).join('')]
+    })
   return [...new Set(terms)].filter((term) => term !== '')
 }
 

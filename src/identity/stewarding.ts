@@ -1,10 +1,11 @@
-/** What stewards decide, what systems ask, and what a resident says is not theirs. */
+/** What stewards decide of who is whom; what is withheld meanwhile is in `withholding.ts`. */
 import { HutongError } from '../model/errors'
 import { contentHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
 import { decisions, links, residents, reviews, subjects, type DecisionRow, type ReviewRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
-import { recordKey, type Stewarding, type Word } from './api'
+import type { Stewarding, Word } from './api'
+import { createWithholding } from './withholding'
 
 export interface StewardingOptions {
   readonly store: Store
@@ -12,57 +13,50 @@ export interface StewardingOptions {
 }
 
 export function createStewarding({ store, settle }: StewardingOptions): Stewarding {
-  async function decide(pairs: readonly (readonly [string, string])[], verdict: 'joined' | 'cut', word: Word, more: readonly Change[] = []): Promise<void> {
-    const rows = pairs.flatMap(([a, b]) => [[a, b], [b, a]]).map(([patient, other]): DecisionRow =>
-      ({ patient: patient ?? '', other: other ?? '', at: word.at, verdict, by: word.by, reason: word.reason }))
-    const changes = [...rows.map((row): Change => ({ verb: 'put', collection: decisions, row })), ...more]
-    await store.commit(`decide:${contentHash([JSON.stringify(changes)])}`, changes)
-  }
-
-  const patientsOf = async (resident: string): Promise<readonly string[]> => {
-    const row = await store.get(residents, [resident])
-    if (row === undefined || row.patients.length === 0) throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
-    return row.patients
-  }
-
-  /** Changes what is withheld of a resident, together with the case; again where the resident was changed first. */
-  async function withhold(asked: string, change: (known: readonly string[]) => readonly string[], beside: Change): Promise<void> {
-    for (let attempt = 0; attempt < 20; attempt += 1) {
-      let row = await store.get(residents, [asked])
-      if (row?.mergedInto !== undefined) row = await store.get(residents, [row.mergedInto])
-      if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
-      const changes: Change[] = [{ verb: 'putIf', collection: residents, version: row.version, row: { ...row, version: row.version + 1, withheld: change(row.withheld ?? []) } }, beside]
-      if ((await store.commit(`withhold:${contentHash([JSON.stringify(changes)])}`, changes)).ok) return
-    }
-    throw new HutongError('CONFLICT', 'The resident is changed by others without pause.')
-  }
-
+  const { reportNotMine, settleCase } = createWithholding(store)
   return {
-    async reviewQueue({ after, limit }) {
-      const rows = await store.find(reviews, { where: { status: 'open' }, limit, ...(after === undefined ? {} : { after: { ...after, status: 'open' as const } }) })
-      return standing(rows, store)
-    },
-
-    subjectsOf: (patients) => store.getMany(subjects, patients.map((patient) => [patient])),
+    ...createReading(store),
+    ...createMoving({ store, settle }),
+    reportNotMine,
 
     async decideReview(id, verdict, word) {
       const row = await store.get(reviews, [id])
       if (row === undefined) throw new HutongError('NOT_FOUND', 'There is no such question.', 'review')
       const decided: ReviewRow = { ...row, status: verdict, decidedBy: word.by, decidedAt: word.at, reason: word.reason }
-      const change: Change = { verb: 'put', collection: reviews, row: decided }
-      if (row.kind === 'not-mine') await withhold(row.resident ?? '', (known) => (verdict === 'cut' ? known : known.filter((key) => row.records?.includes(key) !== true)), change)
+      if (row.kind === 'not-mine') await settleCase(decided, verdict)
       else {
-        await decide([[row.patient, row.other]], verdict, word, [change])
+        await decide(store, [[row.patient, row.other]], { verdict, word }, [{ verb: 'put', collection: reviews, row: decided }])
         for (const patient of [row.patient, row.other]) await settle(patient, word)
       }
       return decided
     },
+  }
+}
 
+function createReading(store: Store): Pick<Stewarding, 'reviewQueue' | 'subjectsOf' | 'linkHistory'> {
+  return {
+    async reviewQueue({ after, limit }) {
+      const from = after === undefined ? {} : { after: { ...after, status: 'open' as const } }
+      return standing(await store.find(reviews, { where: { status: 'open' }, limit, ...from }), store)
+    },
+    subjectsOf: (patients) => subjectsOf(store, patients),
+    linkHistory: (patient) => store.find(links, { where: { patient }, limit: 1000 }),
+  }
+}
+
+function createMoving({ store, settle }: StewardingOptions): Pick<Stewarding, 'mergeResidents' | 'splitPatient'> {
+  const patientsOf = async (resident: string): Promise<readonly string[]> => {
+    const row = await store.get(residents, [resident])
+    if (row === undefined || row.patients.length === 0)
+      throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
+    return row.patients
+  }
+  return {
     async mergeResidents(one, other, word) {
       const [a, b] = await Promise.all([patientsOf(one), patientsOf(other)])
       const [first, second] = [a.toSorted()[0] ?? '', b.toSorted()[0] ?? '']
       if (one === other) throw new HutongError('BAD_ARGUMENT', 'These are one resident already.', 'other')
-      await decide([[first, second]], 'joined', word)
+      await decide(store, [[first, second]], { verdict: 'joined', word })
       return (await settle(first, word)).link.resident
     },
 
@@ -71,30 +65,42 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
       if (link === undefined) throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
       const others = (await patientsOf(link.resident)).filter((each) => each !== patient)
       if (others.length === 0) throw new HutongError('BAD_ARGUMENT', 'The patient is a resident of its own already.', 'patient')
-      await decide(others.map((other) => [patient, other] as const), 'cut', word)
+      const pairs = others.map((other) => [patient, other] as const)
+      await decide(store, pairs, { verdict: 'cut', word })
       return (await settle(patient, word)).link.resident
     },
-
-    async reportNotMine({ resident, records }, word) {
-      const keys = records.map(recordKey).toSorted()
-      const review: ReviewRow = {
-        review: contentHash(['not-mine', resident, ...keys]).slice(0, 32), status: 'open', kind: 'not-mine', patient: records[0]?.patient ?? '', other: '', resident,
-        records: keys, at: word.at, evidence: [], against: [], rule: 'resident/1', decidedBy: word.by, reason: word.reason,
-      }
-      await withhold(resident, (known) => [...new Set([...known, ...keys])], { verb: 'put', collection: reviews, row: review })
-      return review
-    },
-
-    async linkHistory(patient) {
-      return store.find(links, { where: { patient }, limit: 1000 })
-    },
   }
+}
+
+const subjectsOf = (store: Store, patients: readonly string[]) => {
+  const keys = patients.map((patient) => [patient] as const)
+  return store.getMany(subjects, keys)
+}
+
+interface Decision {
+  readonly verdict: 'joined' | 'cut'
+  readonly word: Word
+}
+
+/** Remembers what a person decided of pairs of source patients, under both of each. */
+async function decide(
+  store: Store,
+  pairs: readonly (readonly [string, string])[],
+  { verdict, word: { at, by, reason } }: Decision,
+  more: readonly Change[] = [],
+): Promise<void> {
+  const rows = pairs.flatMap(([a, b]): DecisionRow[] => [
+    { patient: a, other: b, at, verdict, by, reason },
+    { patient: b, other: a, at, verdict, by, reason },
+  ])
+  const changes = [...rows.map((row): Change => ({ verb: 'put', collection: decisions, row })), ...more]
+  await store.commit(`decide:${contentHash([JSON.stringify(changes)])}`, changes)
 }
 
 /** Questions that the links have not answered since, one for each two residents: the surest. */
 async function standing(rows: readonly ReviewRow[], store: Store): Promise<ReviewRow[]> {
   const patients = [...new Set(rows.flatMap(({ patient, other }) => [patient, other]).filter((patient) => patient !== ''))]
-  const known = new Map((await store.getMany(subjects, patients.map((patient) => [patient]))).map(({ patient, resident }) => [patient, resident ?? patient]))
+  const known = new Map((await subjectsOf(store, patients)).map(({ patient, resident }) => [patient, resident ?? patient]))
   const best = new Map<string, ReviewRow>()
   for (const row of rows) {
     const [a, b] = [row.patient, row.other].map((patient) => known.get(patient) ?? patient)
@@ -102,5 +108,6 @@ async function standing(rows: readonly ReviewRow[], store: Store): Promise<Revie
     const key = row.other === '' ? row.review : [a, b].toSorted().join(' ')
     if ((best.get(key)?.probability ?? -1) < (row.probability ?? 0)) best.set(key, row)
   }
-  return rows.filter((row) => [...best.values()].includes(row))
+  const kept = new Set(best.values())
+  return rows.filter((row) => kept.has(row))
 }

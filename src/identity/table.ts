@@ -27,7 +27,12 @@ export function linkTable(people: readonly Features[], { parameters }: TableOpti
   const before = expectedMatches(people, candidates, { model: shipped, frequency: countFrequencies(people), population })
   const frequency = countFrequencies(people, before)
   const model = parameters === 'shipped' ? shipped : estimate({ people, candidates, frequency, compare, start: shipped })
-  const judged = remembering(people, { model, frequency, population, expected: expectedMatches(people, candidates, { model, frequency, population }) })
+  const judged = remembering(people, {
+    model,
+    frequency,
+    population,
+    expected: expectedMatches(people, candidates, { model, frequency, population }),
+  })
   const pairs = candidates.map(([a, b]): Pair => ({ a, b, judgement: judged(a, b) }))
   const certain = pairs.filter(({ judgement }) => judgement.grade === 'certain').toSorted(bySurety(String))
   const { groups, refused } = group(people.length, judged, certain)
@@ -36,12 +41,16 @@ export function linkTable(people: readonly Features[], { parameters }: TableOpti
 }
 
 /** How many records of the same person each has besides, by the pairs' own probabilities: without labels. */
-function expectedMatches(people: readonly Features[], candidates: readonly (readonly [number, number])[], judging: Judging): number {
+function expectedMatches(
+  people: readonly Features[],
+  candidates: readonly (readonly [number, number])[],
+  judging: Judging,
+): number {
   const bits = candidates.map(([a, b]) => judge(people[a] as Features, people[b] as Features, judging).bits)
   let expected = 1
   for (let round = 0; round < 5; round += 1) {
     const pairs = bits.reduce((sum, each) => sum + 1 / (1 + 2 ** -(each + Math.log2(expected))), 0)
-    expected = Math.min(20, Math.max(0.1, 2 * pairs / people.length))
+    expected = Math.min(20, Math.max(0.1, (2 * pairs) / people.length))
   }
   return expected
 }

@@ -1,15 +1,22 @@
-/** Writes who is whom: links appended, residents and subjects moved, the queue kept; all in one commit that fails where others were first. */
+/**
+ * Writes who is whom: links appended, residents and subjects moved, the queue kept; all in one commit that fails where others
+ * were first.
+ */
 import { contentHash, keyedHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
-import { blocks, links, residents, reviews, subjects, type ResidentRow, type ReviewRow, type SubjectRow } from '../store/collections'
+import { blocks, links, residents, subjects, type ResidentRow, type SubjectRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
 import type { Placement } from './assign'
 import { reasonOf, type Reason } from './explain'
 import type { Component } from './gather'
-import type { Judgement } from './judge'
+import { reviewChanges } from './queue'
 
 /** From when, and where a person decided, who and why. */
-export interface Word { readonly at: string; readonly by?: string; readonly reason?: string }
+export interface Word {
+  readonly at: string
+  readonly by?: string
+  readonly reason?: string
+}
 
 export interface Writing {
   readonly component: Component
@@ -19,12 +26,48 @@ export interface Writing {
   readonly word: Word
 }
 
-interface Home { readonly resident: string; readonly patients: readonly SubjectRow[]; readonly row: ResidentRow | undefined }
+interface Home {
+  readonly resident: string
+  readonly patients: readonly SubjectRow[]
+  readonly row: ResidentRow | undefined
+}
 
 export const stewardRule = 'steward/1'
 
 export function createWriter({ store, idKey, rule }: { store: Store; idKey: string; rule: string }) {
-  const ownId = (patient: string, n: number) => keyedHash(idKey, n === 1 ? ['resident', patient] : ['resident', patient, String(n)])
+  const homesOf = createHomes({ store, idKey })
+
+  /** The links that were appended; undefined where the commit lost. */
+  return async function write(writing: Writing): Promise<readonly ResidentLink[] | undefined> {
+    const { component, placement, shared, word } = writing
+    const homes = await homesOf(placement, component.residents)
+    const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
+    const moved = homes.flatMap((home) =>
+      home.patients
+        .filter((subject) => subject.resident !== home.resident || isRetold(subject, writing, reason(subject, home)))
+        .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })),
+    )
+    const settled = settledAs(component.asked, shared)
+    const changes: Change[] = [
+      ...moved.map(({ link }): Change => ({ verb: 'insert', collection: links, row: link })),
+      ...subjectChanges(component.asked, moved, settled),
+      ...residentChanges(homes, writing),
+      ...component.overflowing.map((block): Change => ({
+        verb: 'put',
+        collection: blocks,
+        row: { block, patient: '', version: 1 },
+      })),
+      ...(await reviewChanges(writing, { store, rule })),
+    ]
+    const outcome = await store.commit(`link:${contentHash([component.asked.patient, JSON.stringify(changes)])}`, changes)
+    return outcome.ok ? moved.map(({ link }) => link) : undefined
+  }
+}
+
+/** Which resident each group is: one that is known, or a new id. */
+function createHomes({ store, idKey }: { store: Store; idKey: string }) {
+  const ownId = (patient: string, n: number) =>
+    keyedHash(idKey, n === 1 ? ['resident', patient] : ['resident', patient, String(n)])
 
   /** An id that nobody else is or was. */
   async function freshId(patients: readonly SubjectRow[], taken: ReadonlySet<string>): Promise<Home> {
@@ -36,7 +79,7 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     }
   }
 
-  async function homesOf({ groups }: Placement, known: ReadonlyMap<string, ResidentRow>): Promise<Home[]> {
+  return async function homesOf({ groups }: Placement, known: ReadonlyMap<string, ResidentRow>): Promise<Home[]> {
     const taken = new Set(groups.flatMap(({ resident }) => resident ?? []))
     const homes: Home[] = []
     for (const { patients, resident } of groups) {
@@ -46,25 +89,6 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     }
     return homes
   }
-
-  /** The links that were appended; undefined where the commit lost. */
-  return async function write(writing: Writing): Promise<readonly ResidentLink[] | undefined> {
-    const { component, placement, shared, word } = writing
-    const homes = await homesOf(placement, component.residents)
-    const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
-    const moved = homes.flatMap((home) => home.patients.filter((subject) => subject.resident !== home.resident || isRetold(subject, writing, reason(subject, home)))
-      .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })))
-    const settled = settledAs(component.asked, shared)
-    const changes: Change[] = [
-      ...moved.map(({ link }): Change => ({ verb: 'insert', collection: links, row: link })),
-      ...subjectChanges(component.asked, moved, settled),
-      ...residentChanges(homes, writing),
-      ...component.overflowing.map((block): Change => ({ verb: 'put', collection: blocks, row: { block, patient: '', version: 1 } })),
-      ...await reviewChanges(writing, { store, rule }),
-    ]
-    const outcome = await store.commit(`link:${contentHash([component.asked.patient, JSON.stringify(changes)])}`, changes)
-    return outcome.ok ? moved.map(({ link }) => link) : undefined
-  }
 }
 
 type Moved = readonly { readonly subject: SubjectRow; readonly home: Home; readonly link: ResidentLink }[]
@@ -73,7 +97,10 @@ type Moved = readonly { readonly subject: SubjectRow; readonly home: Home; reado
 function isRetold(subject: SubjectRow, { component: { asked } }: Writing, { evidence }: Reason): boolean {
   if (subject !== asked || subject.settled === undefined) return false
   const [, numbered] = subject.settled.split(' ')
-  return numbered !== String(subject.features.numbers.length > 0) || (subject.features.replacedBy === undefined) === evidence.includes('replaced-by')
+  return (
+    numbered !== String(subject.features.numbers.length > 0) ||
+    (subject.features.replacedBy === undefined) === evidence.includes('replaced-by')
+  )
 }
 
 /** What the newest link was decided by, in short. */
@@ -82,39 +109,73 @@ export const settledAs = ({ features }: SubjectRow, shared: readonly string[]): 
 
 function linkOf(subject: SubjectRow, home: Home, reason: Reason, { at, by, reason: why }: Word): ResidentLink {
   const base = { patient: subject.patient, resident: home.resident, at: after(at, subject.at) }
-  return by === undefined ? { ...base, ...reason, by: 'machine' } : { ...base, ...reason, grade: 'certain', rule: stewardRule, by, ...(why === undefined ? {} : { reason: why }) }
+  return by === undefined
+    ? { ...base, ...reason, by: 'machine' }
+    : { ...base, ...reason, grade: 'certain', rule: stewardRule, by, ...(why === undefined ? {} : { reason: why }) }
 }
 
 /** Links of a patient follow one another in time, however the clocks stand. */
-const after = (at: string, previous: string | undefined) => (previous === undefined || at > previous ? at : new Date(Date.parse(previous) + 1).toISOString())
+const after = (at: string, previous: string | undefined) =>
+  previous === undefined || at > previous ? at : new Date(Date.parse(previous) + 1).toISOString()
 
 function subjectChanges(asked: SubjectRow, moved: Moved, settled: string): Change[] {
   const rows = moved.map(({ subject, link }): SubjectRow => ({
-    ...subject, resident: link.resident, at: link.at, version: subject.version + 1, ...(subject === asked ? { settled } : {}),
+    ...subject,
+    resident: link.resident,
+    at: link.at,
+    version: subject.version + 1,
+    ...(subject === asked ? { settled } : {}),
   }))
-  const own = rows.some(({ patient }) => patient === asked.patient) ? rows : [...rows, { ...asked, settled, version: asked.version + 1 }]
+  const own = rows.some(({ patient }) => patient === asked.patient)
+    ? rows
+    : [...rows, { ...asked, settled, version: asked.version + 1 }]
   return own.map((row): Change => ({ verb: 'putIf', collection: subjects, version: row.version - 1, row }))
+}
+
+interface Changed {
+  readonly row: ResidentRow
+  readonly before: ResidentRow | undefined
 }
 
 function residentChanges(homes: readonly Home[], { component, placement, word }: Writing): Change[] {
   const homeOf = new Map(homes.flatMap((home) => home.patients.map(({ patient }) => [patient, home.resident] as const)))
+  const rivals = rivalsOf(placement, homeOf)
+  const withheld = [...new Set([...component.residents.values()].flatMap((row) => row.withheld ?? []))]
+  const named = homes.map(({ resident, patients, row }): Changed => {
+    const stay = (row?.patients ?? []).filter((id) => homeOf.get(id) === resident)
+    const list = [...new Set([...stay, ...patients.map(({ patient }) => patient)])]
+    const found = [...(rivals.get(resident) ?? [])].toSorted()
+    const kept = withheld.filter((key) => list.includes(key.slice(0, key.indexOf(' '))))
+    const base = { resident, version: (row?.version ?? 0) + 1, patients: list, since: row?.since ?? word.at }
+    return {
+      before: row,
+      row: { ...base, ...(found.length > 0 ? { rivals: found } : {}), ...(kept.length > 0 ? { withheld: kept } : {}) },
+    }
+  })
+  return [...named, ...emptied(homes, component, homeOf)]
+    .filter(({ row, before }) => before === undefined || !isSame(row, before))
+    .map(({ row, before }): Change => ({ verb: 'putIf', collection: residents, version: before?.version ?? null, row }))
+}
+
+function rivalsOf({ refused }: Placement, homeOf: ReadonlyMap<string, string>): Map<string, Set<string>> {
   const rivals = new Map<string, Set<string>>()
-  for (const { a, b } of placement.refused) {
+  for (const { a, b } of refused) {
     const [x, y] = [homeOf.get(a.patient) ?? '', homeOf.get(b.patient) ?? '']
     rivals.set(x, (rivals.get(x) ?? new Set()).add(y))
     rivals.set(y, (rivals.get(y) ?? new Set()).add(x))
   }
-  const withheld = [...new Set([...component.residents.values()].flatMap((row) => row.withheld ?? []))]
-  const named = homes.map(({ resident, patients, row }): { row: ResidentRow; before: ResidentRow | undefined } => {
-    const list = [...new Set([...(row?.patients ?? []).filter((id) => homeOf.get(id) === resident), ...patients.map(({ patient }) => patient)])]
-    const found = [...rivals.get(resident) ?? []].toSorted()
-    const kept = withheld.filter((key) => list.includes(key.slice(0, key.indexOf(' '))))
-    return { before: row, row: { resident, version: (row?.version ?? 0) + 1, patients: list, since: row?.since ?? word.at, ...(found.length > 0 ? { rivals: found } : {}), ...(kept.length > 0 ? { withheld: kept } : {}) } }
+  return rivals
+}
+
+/** Residents whom nobody is any more: their ids keep resolving to whom their patients are. */
+function emptied(homes: readonly Home[], component: Component, homeOf: ReadonlyMap<string, string>): Changed[] {
+  const gone = [...component.residents.values()].filter(
+    ({ resident, patients }) => patients.length > 0 && !homes.some((home) => home.resident === resident),
+  )
+  return gone.map((before) => {
+    const base = { resident: before.resident, version: before.version + 1, patients: [], ...mergedInto(before, homeOf) }
+    return { before, row: { ...base, ...(before.since && { since: before.since }) } }
   })
-  const emptied = [...component.residents.values()].filter(({ resident, patients }) => patients.length > 0 && !homes.some((home) => home.resident === resident))
-    .map((before) => ({ before, row: { resident: before.resident, version: before.version + 1, patients: [], ...mergedInto(before, homeOf), ...(before.since && { since: before.since }) } }))
-  return [...named, ...emptied].filter(({ row, before }) => before === undefined || !isSame(row, before))
-    .map(({ row, before }): Change => ({ verb: 'putIf', collection: residents, version: before?.version ?? null, row }))
 }
 
 function mergedInto({ patients }: ResidentRow, homeOf: ReadonlyMap<string, string>): Pick<ResidentRow, 'mergedInto'> {
@@ -123,45 +184,7 @@ function mergedInto({ patients }: ResidentRow, homeOf: ReadonlyMap<string, strin
 }
 
 const isSame = (row: ResidentRow, before: ResidentRow) =>
-  row.mergedInto === before.mergedInto && row.patients.join() === before.patients.join() && (row.rivals ?? []).join() === (before.rivals ?? []).join()
-  && (row.withheld ?? []).join() === (before.withheld ?? []).join()
-
-/** A parent's number at a child, born on another day: no question. */
-const isLent = ({ against, evidence }: Judgement) => against.join() === 'number-of-another' && evidence.some(({ feature }) => feature === 'birthDate:different')
-
-const mostReviews = 8
-
-/** What a steward should look at of the patient: the surest pair with each other resident. Old questions that no longer stand are withdrawn. */
-async function reviewChanges({ component, placement, word }: Writing, { store, rule }: { store: Store; rule: string }): Promise<Change[]> {
-  const { asked } = component
-  const own = new Set(placement.groups.find(({ patients }) => patients.includes(asked))?.patients)
-  const among = component.members.filter((other) => !own.has(other) && other.features.replacedBy === undefined)
-    .map((subject) => ({ subject, judgement: placement.judged(asked, subject) })).filter(({ judgement }) => judgement.grade !== 'none')
-  const cut = new Set(component.decisions.filter(({ patient }) => patient === asked.patient).map(({ other }) => other))
-  const best = new Map<string, { subject: SubjectRow; judgement: Judgement }>()
-  for (const pair of [...component.possible, ...among]) {
-    const key = pair.subject.resident ?? pair.subject.patient
-    if (!cut.has(pair.subject.patient) && !isLent(pair.judgement) && pair.judgement.bits > (best.get(key)?.judgement.bits ?? -Infinity)) best.set(key, pair)
-  }
-  const wanted = [...best.values()].toSorted((a, b) => b.judgement.bits - a.judgement.bits).slice(0, mostReviews)
-    .map(({ subject, judgement }) => reviewOf(asked, subject, { judgement, at: word.at, rule }))
-  if (wanted.length === 0 && asked.settled === undefined) return []
-  const [mine, theirs] = await Promise.all([
-    store.find(reviews, { where: { patient: asked.patient, status: 'open' }, limit: 100 }),
-    store.find(reviews, { where: { other: asked.patient, status: 'open' }, limit: 100 }),
-  ])
-  const open = new Map([...mine, ...theirs].filter(({ kind }) => kind === 'possible').map((row) => [row.review, row]))
-  const stale = [...open.values()].filter(({ review }) => !wanted.some((row) => row.review === review))
-  return [
-    ...wanted.filter((row) => JSON.stringify(open.get(row.review)?.evidence) !== JSON.stringify(row.evidence)).map((row): Change => ({ verb: 'put', collection: reviews, row })),
-    ...stale.map((row): Change => ({ verb: 'put', collection: reviews, row: { ...row, status: 'withdrawn' } })),
-  ]
-}
-
-function reviewOf(a: SubjectRow, b: SubjectRow, { judgement, at, rule }: { judgement: Judgement; at: string; rule: string }): ReviewRow {
-  const [patient, other] = [a.patient, b.patient].toSorted() as [string, string]
-  return {
-    review: contentHash(['pair', patient, other]).slice(0, 32), status: 'open', kind: 'possible', patient, other, at,
-    probability: Math.round(judgement.probability * 1e4) / 1e4, evidence: judgement.evidence, against: judgement.against, rule,
-  }
-}
+  row.mergedInto === before.mergedInto &&
+  row.patients.join() === before.patients.join() &&
+  (row.rivals ?? []).join() === (before.rivals ?? []).join() &&
+  (row.withheld ?? []).join() === (before.withheld ?? []).join()

@@ -1,7 +1,10 @@
 /** Birth dates. Pure. */
 import { isFillerDate } from './placeholders'
 
-/** FHIR date (perhaps partial), or any of `20240601`, `2024/6/1`, `2024-6-1`, `6/1/2024`. A day that no calendar has stays: a digit may be wrong. */
+/**
+ * FHIR date (perhaps partial), or any of `20240601`, `2024/6/1`, `2024-6-1`, `6/1/2024`. A day that no calendar has stays: a
+ * digit may be wrong.
+ */
 export function readBirthDate(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const told = text.normalize('NFKC').trim()
@@ -9,7 +12,11 @@ export function readBirthDate(text: string | undefined): string | undefined {
   const turned = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/.exec(told)
   const [year, month, day] = whole ? whole.slice(1) : turned ? [inFull(turned[3] ?? ''), turned[1], turned[2]] : []
   if (year === undefined) return undefined
-  const date = [year, ...(month === undefined ? [] : [month.padStart(2, '0')]), ...(day === undefined ? [] : [day.padStart(2, '0')])].join('-')
+  const date = [
+    year,
+    ...(month === undefined ? [] : [month.padStart(2, '0')]),
+    ...(day === undefined ? [] : [day.padStart(2, '0')]),
+  ].join('-')
   return isFillerDate(date) ? undefined : date
 }
 
@@ -29,7 +36,8 @@ export function compareBirths(a: string, b: string): BirthAgreement {
   const wrong = [0, 1, 2, 3, 5, 6, 8, 9].filter((at) => a[at] !== b[at])
   const [first, second] = wrong
   if (wrong.length === 1) return 'close'
-  const neighbours = wrong.length === 2 && first !== undefined && second !== undefined && a[first] === b[second] && a[second] === b[first]
+  const neighbours =
+    wrong.length === 2 && first !== undefined && second !== undefined && a[first] === b[second] && a[second] === b[first]
   if (neighbours) return 'close'
   if ((ya === yb ? 1 : 0) + (ma === mb ? 1 : 0) + (da === db ? 1 : 0) >= 2) return 'two-parts'
   return ya === yb || wrong.length === 2 ? 'year' : 'different'

@@ -6,7 +6,10 @@ import { plain } from './text'
 
 /** Digits without the country's 86 or trunk zero, as `13912345678` or `05925551234`; undefined where it says nothing. */
 export function readPhone(text: string): string | undefined {
-  const digits = text.normalize('NFKC').replace(/\D+/g, '').replace(/^(?:00)?86(?=1\d{10}$|[1-9]\d{9,10}$)/, '')
+  const digits = text
+    .normalize('NFKC')
+    .replace(/\D+/g, '')
+    .replace(/^(?:00)?86(?=1\d{10}$|[1-9]\d{9,10}$)/, '')
   const bare = digits.length > 8 ? digits.replace(/^0+/, '') : digits
   return isFiller(bare) || bare.length > 15 ? undefined : bare
 }
@@ -16,13 +19,27 @@ export function readEmail(text: string): string | undefined {
   return /^[^@\s]+@[^@\s]+$/.test(told) ? told : undefined
 }
 
-const chinese = /^(?:中国)?(?:[^省市区县]{2,8}(?:省|自治区))?(?:[^市区县]{1,8}(?:市|州|盟))?([^市区县]{1,6}(?:区|县|旗))?([^街道路镇乡]{1,8}(?:街道|镇|乡))?([^社居村]{1,10}(?:社区|居委会|村委会|村))?(.*)$/u
+const chinese = new RegExp(
+  [
+    '^(?:中国)?(?:[^省市区县]{2,8}(?:省|自治区))?(?:[^市区县]{1,8}(?:市|州|盟))?',
+    '([^市区县]{1,6}(?:区|县|旗))?',
+    '([^街道路镇乡]{1,8}(?:街道|镇|乡))?',
+    '([^社居村]{1,10}(?:社区|居委会|村委会|村))?',
+    '(.*)$',
+  ].join(''),
+  'u',
+)
 
 export function readAddress(address: fhir4.Address): Place | undefined {
   const text = address.text ?? address.line?.join(' ')
   const told = text?.normalize('NFKC').replace(/\s+/g, ' ').trim()
   const parts = told !== undefined && /\p{Script=Han}/u.test(told) ? inChinese(told.replace(/ /g, '')) : { line: told }
-  return place({ ...parts, ...(address.city && parts.locality === undefined ? { locality: address.city } : {}), postcode: address.postalCode, region: address.state })
+  return place({
+    ...parts,
+    ...(address.city && parts.locality === undefined ? { locality: address.city } : {}),
+    postcode: address.postalCode,
+    region: address.state,
+  })
 }
 
 function inChinese(text: string): { line?: string; locality?: string } {
@@ -43,15 +60,41 @@ export function place(parts: { readonly [K in Exclude<keyof Place, 'shared'>]?: 
   const isShared = told !== undefined && shared.test(told)
   const line = isShared ? undefined : told?.replace(abbreviated, (word) => abbreviations[word] ?? word)
   const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]
-  const found = { ...(line && { line }), ...(locality && { locality }), ...(postcode && { postcode }), ...(region && { region }), ...(isShared ? { shared: true as const } : {}) }
+  const found = {
+    ...(line && { line }),
+    ...(locality && { locality }),
+    ...(postcode && { postcode }),
+    ...(region && { region }),
+    ...(isShared ? { shared: true as const } : {}),
+  }
   return Object.keys(found).length === 0 ? undefined : found
 }
 
 /** Where many are found who have nothing to do with each other. */
-const shared = /^(?:p ?o|post office|gpo) ?box\b|\bgeneral delivery\b|^c ?o\b|\b(?:usps|post office|prison|jail|nursing home|shelter|dorm|dormitory|hostel|church)\b|养老院|敬老院|福利院|监狱|看守所|宿舍|集体户/u
+const shared = new RegExp(
+  [
+    '^(?:p ?o|post office|gpo) ?box\\b|\\bgeneral delivery\\b|^c ?o\\b',
+    '\\b(?:usps|post office|prison|jail|nursing home|shelter|dorm|dormitory|hostel|church)\\b',
+    '养老院|敬老院|福利院|监狱|看守所|宿舍|集体户',
+  ].join('|'),
+  'u',
+)
 
 const abbreviations: Readonly<Record<string, string>> = {
-  street: 'st', avenue: 'av', ave: 'av', road: 'rd', drive: 'dr', lane: 'ln', place: 'pl', court: 'ct', crescent: 'cr', circuit: 'cct', parkway: 'pkwy',
-  boulevard: 'blvd', apartment: 'apt', suite: 'ste', crest: 'crst',
+  street: 'st',
+  avenue: 'av',
+  ave: 'av',
+  road: 'rd',
+  drive: 'dr',
+  lane: 'ln',
+  place: 'pl',
+  court: 'ct',
+  crescent: 'cr',
+  circuit: 'cct',
+  parkway: 'pkwy',
+  boulevard: 'blvd',
+  apartment: 'apt',
+  suite: 'ste',
+  crest: 'crst',
 }
 const abbreviated = /\b[a-z]{3,9}\b/g

@@ -23,17 +23,24 @@ export function featuresOf(person: Person, source = ''): Features {
   const current = person.name?.filter(({ use }) => use !== 'old')
   const birthDate = readBirthDate(person.birthDate)
   const replaced = person.link?.find(({ type }) => type === 'replaced-by')?.other.reference
-  const texts = (current ?? []).map(({ text, family, given }) => text ?? [family, ...given ?? []].join(''))
+  const texts = (current ?? []).map(({ text, family, given }) => text ?? [family, ...(given ?? [])].join(''))
   const parent = texts.map(parentInName).find((name) => name !== undefined)
   const generation = generationOf(current)
   const misread = misreadOf(person.identifier)
   const kin = readKin(person, texts, (identifiers) => ownKeys(numbersOf(identifiers), identifiersOf(identifiers, source)))
   const order = person.multipleBirthInteger ?? (person.multipleBirthBoolean === true ? 0 : undefined)
   return {
-    numbers: numbersOf(person.identifier), identifiers: identifiersOf(person.identifier, source), names: readNames(current),
-    phones: distinct(telecoms(person, 'phone'), readPhone), emails: distinct(telecoms(person, 'email'), readEmail),
+    numbers: numbersOf(person.identifier),
+    identifiers: identifiersOf(person.identifier, source),
+    names: readNames(current),
+    phones: distinct(telecoms(person, 'phone'), readPhone),
+    emails: distinct(telecoms(person, 'email'), readEmail),
     places: (person.address ?? []).slice(0, 4).flatMap((address) => readAddress(address) ?? []),
-    ...(misread && { misread }), ...(parent && { parent }), ...(kin.length > 0 ? { kin } : {}), ...(birthDate && { birthDate }), ...(generation && { generation }),
+    ...(misread && { misread }),
+    ...(parent && { parent }),
+    ...(kin.length > 0 ? { kin } : {}),
+    ...(birthDate && { birthDate }),
+    ...(generation && { generation }),
     ...(person.gender === 'male' || person.gender === 'female' ? { sex: person.gender } : {}),
     ...(order === undefined ? {} : { birthOrder: order }),
     ...(replaced?.startsWith('Patient/') === true ? { replacedBy: replaced.slice('Patient/'.length) } : {}),
@@ -42,51 +49,103 @@ export function featuresOf(person: Person, source = ''): Features {
 
 /** The columns of a plain table that a person may have. */
 export interface TablePerson {
-  readonly nationalId?: string; readonly identityNumber?: string; readonly family?: string; readonly given?: string; readonly name?: string
-  readonly birthDate?: string; readonly sex?: string; readonly phone?: string; readonly email?: string; readonly line?: string
-  readonly locality?: string; readonly postcode?: string; readonly region?: string; readonly birthPlace?: string; readonly occupation?: string
+  readonly nationalId?: string
+  readonly identityNumber?: string
+  readonly family?: string
+  readonly given?: string
+  readonly name?: string
+  readonly birthDate?: string
+  readonly sex?: string
+  readonly phone?: string
+  readonly email?: string
+  readonly line?: string
+  readonly locality?: string
+  readonly postcode?: string
+  readonly region?: string
+  readonly birthPlace?: string
+  readonly occupation?: string
   readonly generation?: string
 }
 
 export const tableColumns = [
-  'identityNumber', 'nationalId', 'family', 'given', 'name', 'generation', 'birthDate', 'sex', 'phone', 'email', 'line', 'locality', 'postcode', 'region', 'birthPlace',
+  'identityNumber',
+  'nationalId',
+  'family',
+  'given',
+  'name',
+  'generation',
+  'birthDate',
+  'sex',
+  'phone',
+  'email',
+  'line',
+  'locality',
+  'postcode',
+  'region',
+  'birthPlace',
   'occupation',
 ] as const satisfies readonly (keyof TablePerson)[]
 
 /** The features of a row of a table. */
 export function featuresOfRow(row: TablePerson): Features {
-  const name = { ...(row.family && { family: row.family }), ...(row.given && { given: [row.given] }), ...(row.name && { text: row.name }) }
-  const sex = /^(m|male|男|1)$/i.test(row.sex ?? '') ? 'male' as const : /^(f|female|女|2)$/i.test(row.sex ?? '') ? 'female' as const : undefined
+  const name = {
+    ...(row.family && { family: row.family }),
+    ...(row.given && { given: [row.given] }),
+    ...(row.name && { text: row.name }),
+  }
+  const sex = /^(m|male|男|1)$/i.test(row.sex ?? '')
+    ? ('male' as const)
+    : /^(f|female|女|2)$/i.test(row.sex ?? '')
+      ? ('female' as const)
+      : undefined
   const told: Person = { name: [{ ...name, ...(row.generation && { suffix: [row.generation] }) }], ...(sex && { gender: sex }) }
-  const base = featuresOf(row.identityNumber ? { ...told, identifier: [{ system: identityNumberSystem, value: row.identityNumber }] } : told)
+  const base = featuresOf(
+    row.identityNumber ? { ...told, identifier: [{ system: identityNumberSystem, value: row.identityNumber }] } : told,
+  )
   const birthDate = readBirthDate(row.birthDate)
   const nationalId = row.nationalId?.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
   const home = place(row)
   const [birthPlace, occupation] = [place({ locality: row.birthPlace })?.locality, place({ locality: row.occupation })?.locality]
   return {
-    ...base, phones: distinct([row.phone ?? ''], readPhone), emails: distinct([row.email ?? ''], readEmail), places: home ? [home] : [],
-    ...(nationalId && nationalId.length > 4 ? { nationalId } : {}), ...(birthDate && { birthDate }), ...(birthPlace && { birthPlace }),
+    ...base,
+    phones: distinct([row.phone ?? ''], readPhone),
+    emails: distinct([row.email ?? ''], readEmail),
+    places: home ? [home] : [],
+    ...(nationalId && nationalId.length > 4 ? { nationalId } : {}),
+    ...(birthDate && { birthDate }),
+    ...(birthPlace && { birthPlace }),
     ...(occupation && { occupation }),
   }
 }
 
 function numbersOf(identifiers: readonly fhir4.Identifier[] | undefined): ReadNumber[] {
-  const read = (identifiers ?? []).filter(({ system, use }) => system === identityNumberSystem && use !== 'old')
+  const read = (identifiers ?? [])
+    .filter(({ system, use }) => system === identityNumberSystem && use !== 'old')
     .map(({ value }) => readIdentityNumber(value ?? ''))
     .flatMap((number) => (number.valid ? [{ number: number.normalised, birthDate: number.birthDate, sex: number.sex }] : []))
-  return [...new Map(read.map((number) => [number.number, number])).values()].toSorted((a, b) => (a.number < b.number ? -1 : 1)).slice(0, 4)
+  return [...new Map(read.map((number) => [number.number, number])).values()]
+    .toSorted((a, b) => (a.number < b.number ? -1 : 1))
+    .slice(0, 4)
 }
 
 function misreadOf(identifiers: readonly fhir4.Identifier[] | undefined): string | undefined {
-  const texts = (identifiers ?? []).filter(({ system, use }) => system === identityNumberSystem && use !== 'old').map(({ value }) => value?.normalize('NFKC').replace(/\s+/g, '').toUpperCase() ?? '')
+  const texts = (identifiers ?? [])
+    .filter(({ system, use }) => system === identityNumberSystem && use !== 'old')
+    .map(({ value }) => value?.normalize('NFKC').replace(/\s+/g, '').toUpperCase() ?? '')
   return texts.find((text) => /^[1-9]\d{15,17}[\dX]?$/.test(text) && !/(\d)\1{7}/.test(text) && !readIdentityNumber(text).valid)
 }
 
 /** By whoever issued them; a source's own numbers, and an archive number's last eight digits, inside the source only. */
 function identifiersOf(identifiers: readonly fhir4.Identifier[] | undefined, source: string): ReadIdentifier[] {
   const read = (identifiers ?? []).flatMap(({ system, value, use }) => {
-    const bare = value?.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '').toUpperCase().slice(0, 64) ?? ''
-    if (system === undefined || system === identityNumberSystem || visitSystems.has(system) || use === 'old' || use === 'temp') return []
+    const bare =
+      value
+        ?.normalize('NFKC')
+        .replace(/[^\p{L}\p{N}]/gu, '')
+        .toUpperCase()
+        .slice(0, 64) ?? ''
+    if (system === undefined || system === identityNumberSystem || visitSystems.has(system) || use === 'old' || use === 'temp')
+      return []
     if (bare.length < 4 || /^(.)\1+$/.test(bare)) return []
     const isShort = system === archiveNumberSystem && bare.length < 17
     return [{ authority: isShort ? `${source}|${system}` : system, value: bare }]
@@ -94,8 +153,10 @@ function identifiersOf(identifiers: readonly fhir4.Identifier[] | undefined, sou
   return [...new Map(read.map((each) => [`${each.authority}|${each.value}`, each])).values()].slice(0, 12)
 }
 
-const telecoms = (person: Person, system: string) => (person.telecom ?? []).filter((each) => each.system === system || (system === 'phone' && each.system === 'sms'))
-  .map(({ value }) => value ?? '')
+const telecoms = (person: Person, system: string) =>
+  (person.telecom ?? [])
+    .filter((each) => each.system === system || (system === 'phone' && each.system === 'sms'))
+    .map(({ value }) => value ?? '')
 
 const distinct = (texts: readonly string[], read: (text: string) => string | undefined): string[] =>
   [...new Set(texts.flatMap((text) => read(text) ?? []))].slice(0, 4)

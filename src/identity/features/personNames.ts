@@ -19,7 +19,7 @@ export function readNames(names: readonly fhir4.HumanName[] | undefined): Person
 
 export function readName(name: fhir4.HumanName): PersonName | undefined {
   const [text] = nameTexts([name])
-  const parts = [...name.given ?? [], name.family ?? '']
+  const parts = [...(name.given ?? []), name.family ?? '']
   if (text === undefined || isNobody(text) || (parts.some(Boolean) && isNobody(parts.join(' ')))) return undefined
   if (isHan(text)) return hanName(text, name.family !== undefined && isHan(name.family) ? normaliseName(name.family) : undefined)
   return latinName(name.family ?? '', (name.given ?? []).join(' '), text)
@@ -30,19 +30,33 @@ export const standard = (name: string): string => [...name].map((character) => v
 
 function hanName(text: string, toldFamily?: string): PersonName | undefined {
   const whole = standard(normaliseName(text).replace(/\P{Script=Han}+/gu, '')).slice(0, 12)
-  if (whole.length < 2) return whole === '' ? undefined : { script: 'han', family: whole, familySound: syllablesOf(whole).join('') }
-  const length = toldFamily !== undefined && toldFamily.length < whole.length ? toldFamily.length
-    : whole.length > 2 && compounds.has(whole.slice(0, 2)) ? 2 : 1
+  if (whole.length < 2)
+    return whole === '' ? undefined : { script: 'han', family: whole, familySound: syllablesOf(whole).join('') }
+  const length =
+    toldFamily !== undefined && toldFamily.length < whole.length
+      ? toldFamily.length
+      : whole.length > 2 && compounds.has(whole.slice(0, 2))
+        ? 2
+        : 1
   const [family, given, sounds] = [whole.slice(0, length), whole.slice(length), syllablesOf(whole)]
-  return { script: 'han', family, given, familySound: sounds.slice(0, length).join(''), givenSound: sounds.slice(length).join('') }
+  return {
+    script: 'han',
+    family,
+    given,
+    familySound: sounds.slice(0, length).join(''),
+    givenSound: sounds.slice(length).join(''),
+  }
 }
 
-const words = (part: string) => plain(part).split(' ').filter((word) => word !== '' && !suffixes.has(word))
+const words = (part: string) =>
+  plain(part)
+    .split(' ')
+    .filter((word) => word !== '' && !suffixes.has(word))
 
 function latinName(family: string, given: string, text: string): PersonName | undefined {
   const told = { family: words(family).join(' '), given: words(given).join(' ') }
   const [known, all] = [told.family !== '' || told.given !== '', words(text)]
-  const last = all.length > 1 ? all.at(-1) ?? '' : ''
+  const last = all.length > 1 ? (all.at(-1) ?? '') : ''
   const parts = known ? told : { family: last, given: all.slice(0, last === '' ? undefined : -1).join(' ') }
   const [f, g] = [parts.family, parts.given].map((part) => (part === '' || isNobody(part) ? undefined : part.slice(0, 60)))
   return f === undefined && g === undefined ? undefined : { script: 'latin', ...(f && { family: f }), ...(g && { given: g }) }
@@ -50,7 +64,9 @@ function latinName(family: string, given: string, text: string): PersonName | un
 
 /** Sr and I, Jr and II stand for one generation; undefined where none is told. */
 export function generationOf(names: readonly fhir4.HumanName[] | undefined): string | undefined {
-  const told = (names ?? []).flatMap(({ suffix, text }) => [...suffix ?? [], ...(text ?? '').split(/[\s,]+/).slice(1)])
-    .map((word) => word.toLowerCase().replace(/[^a-z]/g, '')).find((word) => suffixes.has(word))
+  const told = (names ?? [])
+    .flatMap(({ suffix, text }) => [...(suffix ?? []), ...(text ?? '').split(/[\s,]+/).slice(1)])
+    .map((word) => word.toLowerCase().replace(/[^a-z]/g, ''))
+    .find((word) => suffixes.has(word))
   return told
 }

@@ -2,8 +2,16 @@
 
 const longest = 48
 
-export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFKC').toLowerCase()
-  .replace(/['’`´-]/gu, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim().slice(0, 120)
+export const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/['’`´-]/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .slice(0, 120)
 
 /** Jaro–Winkler similarity, 0 to 1. */
 export function similarity(left: string, right: string): number {
@@ -62,12 +70,32 @@ export function edits(left: string, right: string, most = 2): number {
 
 /** The same letters in another order, of a word that is long enough that this is no chance: oliver, olirev. */
 export const isScrambled = (left: string, right: string): boolean =>
-  left.length > 4 && left.length === right.length && left.length <= longest && [...left].toSorted().join('') === [...right].toSorted().join('')
+  left.length > 4 &&
+  left.length === right.length &&
+  left.length <= longest &&
+  [...left].toSorted().join('') === [...right].toSorted().join('')
 
 /** Soundex of a Latin name: its first letter and three digits, for finding and not for judging. */
 export function soundex(word: string): string {
   const codes: Record<string, string> = {
-    b: '1', f: '1', p: '1', v: '1', c: '2', g: '2', j: '2', k: '2', q: '2', s: '2', x: '2', z: '2', d: '3', t: '3', l: '4', m: '5', n: '5', r: '6',
+    b: '1',
+    f: '1',
+    p: '1',
+    v: '1',
+    c: '2',
+    g: '2',
+    j: '2',
+    k: '2',
+    q: '2',
+    s: '2',
+    x: '2',
+    z: '2',
+    d: '3',
+    t: '3',
+    l: '4',
+    m: '5',
+    n: '5',
+    r: '6',
   }
   let code = word.slice(0, 1)
   let last = codes[code] ?? ''

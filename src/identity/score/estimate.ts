@@ -27,8 +27,13 @@ const belief = 40
 export function estimate({ people, candidates, frequency, compare, start }: Estimating): Model {
   const drawn = drawPairs(people.length).map(([a, b]) => compare(people[a] as Features, people[b] as Features))
   const step = Math.max(1, Math.floor(candidates.length / mostPairs))
-  const seen = candidates.filter((_, at) => at % step === 0).map(([a, b]) => compare(people[a] as Features, people[b] as Features))
-  let model = { ...start, fields: mapFields((field) => ({ m: start.fields[field].m, u: share(field, drawn, () => 1, start.fields[field].u, belief) })) }
+  const seen = candidates
+    .filter((_, at) => at % step === 0)
+    .map(([a, b]) => compare(people[a] as Features, people[b] as Features))
+  let model = {
+    ...start,
+    fields: mapFields((field) => ({ m: start.fields[field].m, u: share(field, drawn, () => 1, start.fields[field].u, belief) })),
+  }
   let matches = 0.1
   for (let round = 0; round < rounds; round += 1) {
     const prior = Math.log2(matches / (1 - matches))
@@ -36,7 +41,13 @@ export function estimate({ people, candidates, frequency, compare, start }: Esti
     const posteriors = seen.map((comparison) => 1 / (1 + 2 ** -(weigh(comparison, current, frequency).weight * calm + prior)))
     const weights = new Map(seen.map((comparison, at) => [comparison, posteriors[at] ?? 0]))
     matches = Math.min(0.95, Math.max(0.001, posteriors.reduce((sum, each) => sum + each, 0) / Math.max(1, seen.length)))
-    model = { ...model, fields: mapFields((field) => ({ u: current.fields[field].u, m: share(field, seen, (comparison) => weights.get(comparison) ?? 0, start.fields[field].m, belief) })) }
+    model = {
+      ...model,
+      fields: mapFields((field) => ({
+        u: current.fields[field].u,
+        m: share(field, seen, (comparison) => weights.get(comparison) ?? 0, start.fields[field].m, belief),
+      })),
+    }
   }
   return { ...model, twins: Math.min(start.twins, shareOfTwins(seen)), rule: `${start.rule}+em` }
 }
@@ -48,7 +59,13 @@ const mapFields = (make: (field: Field) => FieldModel): Record<Field, FieldModel
   Object.fromEntries(fieldNames.map((field) => [field, make(field)])) as Record<Field, FieldModel>
 
 /** Share of each level, weighted, with the start as so many pairs. */
-function share(field: Field, comparisons: readonly Comparison[], weight: (comparison: Comparison) => number, start: Readonly<Record<string, number>>, before: number): Record<string, number> {
+function share(
+  field: Field,
+  comparisons: readonly Comparison[],
+  weight: (comparison: Comparison) => number,
+  start: Readonly<Record<string, number>>,
+  before: number,
+): Record<string, number> {
   const sums: Record<string, number> = {}
   let total = 0
   for (const comparison of comparisons) {
@@ -58,10 +75,12 @@ function share(field: Field, comparisons: readonly Comparison[], weight: (compar
     sums[level] = (sums[level] ?? 0) + part
     total += part
   }
-  return Object.fromEntries(fields[field].map((level) => {
-    const known = start[level] ?? 1e-3
-    return [level, ((sums[level] ?? 0) + known * before) / (total + before)]
-  }))
+  return Object.fromEntries(
+    fields[field].map((level) => {
+      const known = start[level] ?? 1e-3
+      return [level, ((sums[level] ?? 0) + known * before) / (total + before)]
+    }),
+  )
 }
 
 /** Pairs at even steps through the table: the same for the same table. */

@@ -9,12 +9,23 @@ export const shipped: Model = parameters
 /** What a person tells of each field whose values are counted. */
 function* values(person: Features): Generator<readonly [Field, string]> {
   for (const { family, given, familySound, givenSound } of person.names) {
-    for (const [field, value] of [['family', family], ['given', given], ['family', familySound], ['given', givenSound]] as const) if (value) yield [field, value]
+    for (const [field, value] of [
+      ['family', family],
+      ['given', given],
+      ['family', familySound],
+      ['given', givenSound],
+    ] as const)
+      if (value) yield [field, value]
   }
   for (const value of person.phones) yield ['phone', value]
   for (const value of person.emails) yield ['email', value]
   for (const { line, locality, postcode } of person.places) {
-    for (const [field, value] of [['line', line], ['locality', locality], ['postcode', postcode]] as const) if (value !== undefined) yield [field, value]
+    for (const [field, value] of [
+      ['line', line],
+      ['locality', locality],
+      ['postcode', postcode],
+    ] as const)
+      if (value !== undefined) yield [field, value]
   }
   for (const field of ['birthDate', 'birthPlace', 'occupation', 'nationalId'] as const) {
     const value = person[field]

@@ -5,7 +5,8 @@
  */
 import type { Comparison } from './levels'
 
-const isOne = (agreement: { level: string } | undefined, ...levels: readonly string[]) => agreement !== undefined && levels.includes(agreement.level)
+const isOne = (agreement: { level: string } | undefined, ...levels: readonly string[]) =>
+  agreement !== undefined && levels.includes(agreement.level)
 
 /** Of one house and birth date, by family name. */
 export const isOfOneBirth = ({ family, birthDate, line }: Comparison): boolean =>
@@ -14,9 +15,13 @@ export const isOfOneBirth = ({ family, birthDate, line }: Comparison): boolean =
 /** Share of twins among those pairs, 0 to 1, by the rule of succession: 1 where there is nothing to go by. */
 export function shareOfTwins(comparisons: readonly Comparison[]): number {
   const births = comparisons.filter((comparison) => isOfOneBirth(comparison) && comparison.nationalId !== undefined)
-  const count = (isNamed: boolean, isNumbered: boolean) => births.filter(({ given, nationalId }) =>
-    isOne(given, ...(isNamed ? ['same', 'close', 'variant'] : ['different'])) && isOne(nationalId, ...(isNumbered ? ['same', 'close', 'similar'] : ['different']))).length
+  const count = (isNamed: boolean, isNumbered: boolean) =>
+    births.filter(
+      ({ given, nationalId }) =>
+        isOne(given, ...(isNamed ? ['same', 'close', 'variant'] : ['different'])) &&
+        isOne(nationalId, ...(isNumbered ? ['same', 'close', 'similar'] : ['different'])),
+    ).length
   const [both, numberOnly, nameOnly, neither] = [count(true, true), count(false, true), count(true, false), count(false, false)]
-  const foretold = both === 0 ? 0 : numberOnly * nameOnly / both
+  const foretold = both === 0 ? 0 : (numberOnly * nameOnly) / both
   return Math.min(1, (Math.max(0, neither - foretold) + 1) / (neither + 1))
 }

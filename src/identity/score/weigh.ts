@@ -2,7 +2,10 @@
 import { fieldNames, type Comparison, type Field } from './levels'
 
 /** m: how often a level is met where two records are of one person; u: where they are of two. */
-export interface FieldModel { readonly m: Readonly<Record<string, number>>; readonly u: Readonly<Record<string, number>> }
+export interface FieldModel {
+  readonly m: Readonly<Record<string, number>>
+  readonly u: Readonly<Record<string, number>>
+}
 export interface Model {
   /** e.g. `fellegi-sunter/2` */
   readonly rule: string
@@ -22,7 +25,19 @@ export interface Scored {
   readonly parts: readonly { readonly field: Field; readonly level: string; readonly weight: number }[]
 }
 
-const counted: ReadonlySet<Field> = new Set(['family', 'given', 'birthDate', 'phone', 'email', 'line', 'locality', 'postcode', 'birthPlace', 'occupation', 'nationalId'])
+const counted: ReadonlySet<Field> = new Set([
+  'family',
+  'given',
+  'birthDate',
+  'phone',
+  'email',
+  'line',
+  'locality',
+  'postcode',
+  'birthPlace',
+  'occupation',
+  'nationalId',
+])
 const rarest = 2e-7
 
 /** The weight of a comparison. What several fields repeat (a street's postcode and town) is weighed as one: see `overlapping`. */
@@ -39,7 +54,13 @@ export function weigh(comparison: Comparison, model: Model, frequency: Frequenci
 }
 
 /** Agreement on a value is as likely among strangers as the value is frequent; on a likeness of it a little likelier. */
-function unlikely(field: Field, level: string, value: string | undefined, u: Readonly<Record<string, number>>, frequency: Frequencies): number {
+function unlikely(
+  field: Field,
+  level: string,
+  value: string | undefined,
+  u: Readonly<Record<string, number>>,
+  frequency: Frequencies,
+): number {
   const general = u[level] ?? 1e-3
   if (value === undefined || value === '' || !counted.has(field)) return general
   const share = frequency(field, value)
@@ -55,7 +76,9 @@ const overlapping: readonly (readonly Field[])[] = [['line', 'locality', 'postco
 function discounted(parts: Scored['parts']): number {
   let sum = parts.reduce((total, { weight }) => total + weight, 0)
   for (const group of overlapping) {
-    const agreeing = parts.filter(({ field, weight }) => group.includes(field) && weight > 0).toSorted((a, b) => b.weight - a.weight)
+    const agreeing = parts
+      .filter(({ field, weight }) => group.includes(field) && weight > 0)
+      .toSorted((a, b) => b.weight - a.weight)
     for (const { weight } of agreeing.slice(1)) sum -= weight / 2
   }
   return sum

@@ -9,21 +9,21 @@ import type { Held, Person } from './happenings'
  */
 export const rates = {
   /** No identity number was asked for. */
-  numberMissing: 0.05,
+  numberMissing: 0.1,
   /** A digit of it was misread, so that the check digit is wrong. */
-  numberMisread: 0.02,
+  numberMisread: 0.03,
   /** A child stands under its mother's number, at a hospital. */
-  numberOfMother: 0.02,
+  numberOfMother: 0.05,
   /** One character of the name is another of the same sound. */
-  nameMiswritten: 0.015,
+  nameMiswritten: 0.03,
   /** Another telephone: an old one, a neighbour's. */
-  phoneOther: 0.12,
+  phoneOther: 0.2,
   /** The address before the last move. */
-  addressOld: 0.08,
+  addressOld: 0.12,
   /** The day of birth is wrong by a digit. */
-  birthMistyped: 0.004,
+  birthMistyped: 0.01,
   /** The name before it was changed, still in one system. */
-  renamed: 0.006,
+  renamed: 0.01,
   /** Moved to another centre's street: two archives, one closed. */
   moved: 0.03,
 } as const

@@ -21,6 +21,13 @@ export async function settlePending(patients: readonly string[], { store, identi
   }
 }
 
+/** Another worker may have seen a patient arrive after these records were found to wait and before that was written down. */
+export async function arrivedMeanwhile(marked: readonly EntryRow[], identity: Identity): Promise<string[]> {
+  const awaited = new Set(marked.flatMap(({ status, waitsFor }) => status === 'pending' ? waitsFor ?? [] : []))
+  const arrived = await Promise.all([...awaited].map(async patient => await identity.residentOf(patient) === undefined ? [] : [patient]))
+  return arrived.flat()
+}
+
 async function settle(row: EntryRow, arrived: ReadonlySet<string>, identity: Identity): Promise<EntryRow> {
   const waitsFor: string[] = []
   for (const patient of row.waitsFor ?? []) {

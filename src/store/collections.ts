@@ -87,6 +87,7 @@ export interface ResourceRow {
 /** What the older of many tellings of one resource come to: a further one costs the same however many there were. */
 export interface HeadRow {
   patient: string
+  /** '' is the compartment itself: its `version` is raised with every write of it, so that racing ones meet. */
   ref: string
   /** Raised with every write, so that racing ones meet. */
   version: number

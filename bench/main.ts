@@ -1,9 +1,9 @@
 import 'reflect-metadata'
 import { Command } from 'commander'
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { dirname } from 'node:path'
 import { print, printError, table } from '../src/commands/output'
+import { benchDatabase } from './database'
 import { load } from './load'
 import type { LoadFigures } from './load'
 import { measureQueries } from './query'
@@ -14,6 +14,7 @@ interface Options {
   readonly workers: readonly number[]
   readonly connections: readonly number[]
   readonly seconds: number
+  readonly database?: string
   readonly json?: string
 }
 
@@ -25,6 +26,7 @@ new Command('bench')
   .option('--workers <list>', 'processes that answer', numbers, [1, 2])
   .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
   .option('--seconds <n>', 'of each run', Number, 10)
+  .option('--database <url>', 'mongodb://…: measures on databases of its own there (default: SQLite files)')
   .option('--json <file>', 'writes the figures')
   .action(bench)
   .parseAsync()
@@ -33,19 +35,20 @@ new Command('bench')
     process.exitCode = 1
   })
 
-async function bench({ residents, workers, connections, seconds, json }: Options): Promise<void> {
+async function bench({ residents, workers, connections, seconds, database: server, json }: Options): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
   print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
   const results: { load: LoadFigures; served: ServedFigures[] }[] = []
   for (const size of residents) {
-    const { database, asked, figures } = await load(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
+    const database = await benchDatabase(server)
+    const { asked, figures } = await load(size, { database, progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
     process.stderr.write('\n')
     print(describeLoad(figures))
     const served: ServedFigures[] = []
-    for (const count of workers) served.push(await measureQueries({ database, asked, workers: count, connections, seconds }))
+    for (const count of workers) served.push(await measureQueries({ database: database.url, asked, workers: count, connections, seconds }))
     print(describeQueries(served))
     results.push({ load: figures, served })
-    rmSync(dirname(database), { recursive: true })
+    await database.drop()
   }
   if (json) writeFileSync(json, JSON.stringify({ machine, results }, null, 2))
 }

@@ -1,6 +1,6 @@
 import { loadSources } from '../mappers'
 import { generateDistrict } from '../seed'
-import type { District } from '../seed'
+import type { District, DistrictOptions } from '../seed'
 import { composeGateway } from '../src/gateway'
 import type { Gateway } from '../src/gateway'
 import { encodeGlobalId } from '../src/model/globalId'
@@ -32,8 +32,9 @@ export interface LoadFigures {
 const ahead = 400
 
 /** Loads a district of `residents` through journal, mapping, linking and store into an empty database; all of it durable when it ends. */
-export async function load(residents: number, { database, progress }: {
+export async function load(residents: number, { database, made, progress }: {
   database: BenchDatabase
+  made: DistrictOptions
   progress: (done: number) => void
 }): Promise<{ asked: readonly Asked[]; figures: LoadFigures }> {
   const gateway = await open(database.url)
@@ -41,7 +42,7 @@ export async function load(residents: number, { database, progress }: {
   let [records, rawBytes, generating] = [0, 0, 0]
   const begun = performance.now()
   const cpuBegun = process.cpuUsage()
-  const district = generateDistrict({ residents, profile: 'benchArchive' })
+  const district = generateDistrict({ ...made, residents })
   const uploads = district[Symbol.iterator]()
   for (let done = false; !done;) {
     const start = performance.now()

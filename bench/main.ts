@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { print, printError, table } from '../src/commands/output'
+import type { DistrictOptions } from '../seed'
 import { benchDatabase } from './database'
 import { load } from './load'
 import type { LoadFigures } from './load'
@@ -15,6 +16,7 @@ interface Options {
   readonly connections: readonly number[]
   readonly seconds: number
   readonly database?: string
+  readonly years?: number
   readonly json?: string
 }
 
@@ -27,6 +29,7 @@ new Command('bench')
   .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
   .option('--seconds <n>', 'of each run', Number, 10)
   .option('--database <url>', 'mongodb://…: measures on databases of its own there (default: SQLite files)')
+  .option('--years <n>', 'an ordinary district of so many years (default: everyone has 100 observations and 30 other records)', Number)
   .option('--json <file>', 'writes the figures')
   .action(bench)
   .parseAsync()
@@ -35,13 +38,14 @@ new Command('bench')
     process.exitCode = 1
   })
 
-async function bench({ residents, workers, connections, seconds, database: server, json }: Options): Promise<void> {
+async function bench({ residents, workers, connections, seconds, database: server, years, json }: Options): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
   print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
+  const made: DistrictOptions = years === undefined ? { profile: 'benchArchive' } : { profile: 'district', years }
   const results: { load: LoadFigures; served: ServedFigures[] }[] = []
   for (const size of residents) {
     const database = await benchDatabase(server)
-    const { asked, figures } = await load(size, { database, progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
+    const { asked, figures } = await load(size, { database, made, progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
     process.stderr.write('\n')
     print(describeLoad(figures))
     const served: ServedFigures[] = []

@@ -1,7 +1,7 @@
 import { createConnection, type Connection } from 'mongoose'
 import { HutongError } from '../../model/errors'
 import type { CollectionSpec, Store } from '../port'
-import { Database } from './database'
+import { Database, readTime } from './database'
 import { isAway, translate } from './errors'
 import { prepare } from './prepare'
 import { MongoStore } from './store'
@@ -36,7 +36,7 @@ async function connect(url: string, patience: number): Promise<Connection> {
     return await createConnection(url, {
       ...named ? {} : { dbName: 'hutong' },
       appName: 'hutong', bufferCommands: false, autoIndex: false, autoCreate: false, promoteBuffers: true,
-      serverSelectionTimeoutMS: patience, connectTimeoutMS: patience, waitQueueTimeoutMS: 30_000,
+      serverSelectionTimeoutMS: patience, connectTimeoutMS: patience, waitQueueTimeoutMS: 30_000, socketTimeoutMS: 2 * readTime,
       readConcern: { level: 'majority' }, readPreference: 'primary', writeConcern: { w: 'majority', journal: true },
       retryReads: true, retryWrites: true,
     }).asPromise()

@@ -47,7 +47,7 @@ async function pick({ database, kept, asked }: Claiming, condition: Document, li
   const fields = { ...projectionOf(kept, true), ...Object.fromEntries(kept.spec.shardKey.map(field => [kept.column(field), 1])), _id: 1 }
   const sort = orderOf(kept, plan.fields, false)
   return database.read(session => kept.model
-    .find({ $and: [filterOf(kept, plan), condition] }, fields, { sort, hint: hintOf(kept, plan), limit, session, maxTimeMS: readTime })
+    .find({ $and: [filterOf(kept, plan), condition] }, fields, { sort, ...database.hint(hintOf(kept, plan)), limit, session, maxTimeMS: readTime })
     .lean<Document[]>())
 }
 

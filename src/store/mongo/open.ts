@@ -10,17 +10,19 @@ export interface MongoOptions {
   readonly collections: readonly CollectionSpec[]
   /** Milliseconds to wait for a server that is away. */
   readonly patience: number
+  /** Name the index of every read. Default: but to SecantusDB (tests run on it), which reads the whole collection when an index is named. */
+  readonly hints?: boolean
 }
 
 /**
  * Opens `mongodb://host[,host…]/database?…`; the database is `hutong` where the URL names none. A replica set or a cluster:
  * a server that stands alone has no transactions.
  */
-export async function openMongo(url: string, { collections, patience }: MongoOptions): Promise<Store> {
+export async function openMongo(url: string, { collections, patience, hints }: MongoOptions): Promise<Store> {
   const connection = await connect(url, patience)
   try {
     await refuseStandalone(connection)
-    const database = new Database(connection, collections, patience)
+    const database = new Database(connection, collections, patience, hints ?? !await isSecantus(connection))
     await prepare(database)
     return new MongoStore(database)
   } catch (error) {
@@ -50,6 +52,8 @@ async function connect(url: string, patience: number): Promise<Connection> {
       : new HutongError('CONFIGURATION', 'The URL is none that MongoDB can be reached by.', 'database')
   }
 }
+
+const isSecantus = async ({ db }: Connection): Promise<boolean> => 'secantusVersion' in (await db?.admin().command({ buildInfo: 1 }) ?? {})
 
 async function refuseStandalone({ db }: Connection): Promise<void> {
   const hello = await db?.admin().command({ hello: 1 })

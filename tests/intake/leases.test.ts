@@ -1,6 +1,6 @@
 import { createLeases, prepareLanes, type Leases } from '../../src/intake/leases'
 import { openStore } from '../../src/store'
-import { workers } from '../../src/store/collections'
+import { changes, lanes, workers } from '../../src/store/collections'
 import type { Store } from '../../src/store/port'
 
 const leaseMs = 15_000
@@ -36,6 +36,37 @@ describe('lanes among several workers', () => {
     const held = await rounds(...all)
     expect(held.map(({ length }) => length).toSorted()).toEqual([20, 22, 22])
     expect(held.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, lane) => lane))
+  })
+
+  it('are held once, however many renewals come at the same time', async () => {
+    const leases = join()
+    await Promise.all([leases.renew(), leases.current(), leases.renew()])
+    for (let lane = 0; lane < 64; lane += 1) expect(await store.commit(`fenced ${lane}`, [], leases.fence(lane))).toMatchObject({ ok: true })
+    const renewal = leases.renew()
+    await leases.release()
+    await renewal
+    await leases.renew()
+    expect((await store.claim(lanes, { where: {}, n: 64, now, until: now + 1 })).rows).toHaveLength(64)
+  })
+
+  it('are another worker\'s business after a long sleep: the round at work commits no more, and sequences go on behind the other\'s', async () => {
+    const [sleeper, other] = [join(), join()]
+    const change = (leases: Leases) => {
+      const seq = leases.nextSequence(0)
+      return store.commit(`change ${seq}`, [{ verb: 'insert', collection: changes, row: { lane: 0, seq, patient: 'p', at: '', entry: '', refs: [] } }], leases.fence(0))
+    }
+    await sleeper.current()
+    await change(sleeper)
+    now += 3 * leaseMs
+    await other.current()
+    await change(other)
+    await change(other)
+    await other.release()
+    await sleeper.renew()
+    expect(await change(sleeper)).toMatchObject({ ok: false, reason: 'lease-lost' })
+    await sleeper.current()
+    expect(await change(sleeper)).toEqual({ ok: true, repeated: false })
+    expect((await store.find(changes, { where: { lane: 0 }, limit: 9 })).map(({ seq }) => seq)).toEqual([1, 2, 3, 5])
   })
 
   it('go to the others when one stops, at once, and when one dies, after its lease', async () => {

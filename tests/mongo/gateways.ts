@@ -40,6 +40,15 @@ export class Gateways {
     await ended
   }
 
+  /** Stops one of them for longer than its leases, and lets it go on where it was. */
+  async sleep(pick: number): Promise<void> {
+    const sleeper = this.running[pick % this.running.length]
+    if (!sleeper || this.running.length < 2) return
+    sleeper.process.kill('SIGSTOP')
+    await wait(2_500)
+    sleeper.process.kill('SIGCONT')
+  }
+
   /** Sends each source's uploads in their order, the sources at the same time; each again until some gateway took it. */
   async send(uploads: Iterable<SeedUpload>): Promise<void> {
     const bySource = groupBy(uploads, ({ source }) => source)

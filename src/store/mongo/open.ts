@@ -22,6 +22,7 @@ export async function openMongo(url: string, { collections, patience, hints }: M
   const connection = await connect(url, patience)
   try {
     await refuseStandalone(connection)
+    await refuseWrongClock(connection)
     const database = new Database(connection, collections, patience, hints ?? !await isSecantus(connection))
     await prepare(database)
     return new MongoStore(database)
@@ -54,6 +55,18 @@ async function connect(url: string, patience: number): Promise<Connection> {
 }
 
 const isSecantus = async ({ db }: Connection): Promise<boolean> => 'secantusVersion' in (await db?.admin().command({ buildInfo: 1 }) ?? {})
+
+/** Milliseconds by which this machine's clock may be off: leases and the order of arrival go by it. */
+const mostSkew = 5_000
+
+async function refuseWrongClock({ db }: Connection): Promise<void> {
+  const asked = Date.now()
+  const hello = await db?.admin().command({ hello: 1 })
+  const answered = Date.now()
+  const server = Number(hello?.['localTime'] ?? answered)
+  if (server >= asked - mostSkew && server <= answered + mostSkew) return
+  throw new HutongError('CONFIGURATION', `The clocks of this machine and of MongoDB's are ${Math.round(Math.abs(server - answered) / 1000)} s apart: let NTP set both.`, 'database')
+}
 
 async function refuseStandalone({ db }: Connection): Promise<void> {
   const hello = await db?.admin().command({ hello: 1 })

@@ -1,10 +1,6 @@
-import { mkdtempSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { loadSources } from '../mappers'
 import { generateDistrict } from '../seed'
-import type { District } from '../seed'
-import { demoKey } from '../src/access'
+import type { District, DistrictOptions } from '../seed'
 import { composeGateway } from '../src/gateway'
 import type { Gateway } from '../src/gateway'
 import { encodeGlobalId } from '../src/model/globalId'
@@ -12,8 +8,8 @@ import { resourceId } from '../src/model/ids'
 import { resources } from '../src/store/collections'
 import { createLog } from '../src/operation/log'
 import { createMetrics } from '../src/operation/metrics'
-import { demoIdKey } from '../src/operation/options'
 import { openStore } from '../src/store'
+import { benchKeys, type BenchDatabase } from './database'
 import type { Asked } from './query'
 
 export interface LoadFigures {
@@ -35,15 +31,18 @@ export interface LoadFigures {
 /** Uploads that are in the journal and not yet worked, at the most: a loader that is faster than the workers waits. */
 const ahead = 400
 
-/** Loads a district of `residents` through journal, mapping, linking and store into a fresh file; all of it durable when it ends. */
-export async function load(residents: number, { progress }: { progress: (done: number) => void }): Promise<{ database: string; asked: readonly Asked[]; figures: LoadFigures }> {
-  const database = join(mkdtempSync(join(tmpdir(), 'hutong-bench-')), 'hutong.db')
-  const gateway = await open(database)
+/** Loads a district of `residents` through journal, mapping, linking and store into an empty database; all of it durable when it ends. */
+export async function load(residents: number, { database, made, progress }: {
+  database: BenchDatabase
+  made: DistrictOptions
+  progress: (done: number) => void
+}): Promise<{ asked: readonly Asked[]; figures: LoadFigures }> {
+  const gateway = await open(database.url)
   const workers = await gateway.work()
   let [records, rawBytes, generating] = [0, 0, 0]
   const begun = performance.now()
   const cpuBegun = process.cpuUsage()
-  const district = generateDistrict({ residents, profile: 'benchArchive' })
+  const district = generateDistrict({ ...made, residents })
   const uploads = district[Symbol.iterator]()
   for (let done = false; !done;) {
     const start = performance.now()
@@ -67,10 +66,10 @@ export async function load(residents: number, { progress }: { progress: (done: n
   const asked = await askedOf(gateway, district)
   await gateway.close()
   const count = told[0]?.count ?? 0
-  return { database, asked, figures: {
+  return { asked, figures: {
     residents, records, resources: count, rawBytes, seconds,
     recordsPerSecond: records / seconds, resourcesPerSecond: count / seconds,
-    databaseBytesPerResident: statSync(database).size / residents,
+    databaseBytesPerResident: await database.bytes() / residents,
     peakMemoryMb: process.resourceUsage().maxRSS / 1024, cpuSeconds: cpu, generatingSeconds: generating / 1000,
   } }
 }
@@ -88,9 +87,9 @@ async function askedOf({ identity, mappings, tokens }: Gateway, district: Distri
   return asked
 }
 
-async function open(database: string): Promise<Gateway> {
+async function open(url: string): Promise<Gateway> {
   return composeGateway({
-    store: await openStore(`sqlite:${database}`, { role: 'writer' }), mappings: loadSources({ idKey: demoIdKey }), idKey: demoIdKey,
-    tokenKey: demoKey, relationDays: 90, now: () => Date.now(), log: createLog('warn'), metrics: createMetrics(),
+    store: await openStore(url, { role: 'writer' }), mappings: loadSources({ idKey: benchKeys.idKey }), ...benchKeys,
+    relationDays: 90, now: () => Date.now(), log: createLog('warn'), metrics: createMetrics(),
   })
 }

@@ -1,9 +1,10 @@
 import 'reflect-metadata'
 import { Command } from 'commander'
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { dirname } from 'node:path'
 import { print, printError, table } from '../src/commands/output'
+import type { DistrictOptions } from '../seed'
+import { benchDatabase } from './database'
 import { measureLinking, type LinkingFigures } from './linking'
 import { load } from './load'
 import type { LoadFigures } from './load'
@@ -15,6 +16,8 @@ interface Options {
   readonly workers: readonly number[]
   readonly connections: readonly number[]
   readonly seconds: number
+  readonly database?: string
+  readonly years?: number
   readonly linking: readonly number[]
   readonly json?: string
 }
@@ -27,6 +30,8 @@ new Command('bench')
   .option('--workers <list>', 'processes that answer', numbers, [1, 2])
   .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
   .option('--seconds <n>', 'of each run', Number, 10)
+  .option('--database <url>', 'mongodb://…: measures on databases of its own there (default: SQLite files)')
+  .option('--years <n>', 'an ordinary district of so many years (default: everyone has 100 observations and 30 other records)', Number)
   .option('--linking <list>', 'residents against whom one record is linked; 1000000 takes about half an hour', numbers, [10_000, 100_000])
   .option('--json <file>', 'writes the figures')
   .action(bench)
@@ -36,19 +41,21 @@ new Command('bench')
     process.exitCode = 1
   })
 
-async function bench({ residents, workers, connections, seconds, linking, json }: Options): Promise<void> {
+async function bench({ residents, workers, connections, seconds, database: server, years, linking, json }: Options): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
   print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
+  const made: DistrictOptions = years === undefined ? { profile: 'benchArchive' } : { profile: 'district', years }
   const results: { load: LoadFigures; served: ServedFigures[] }[] = []
   for (const size of residents) {
-    const { database, asked, figures } = await load(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
+    const database = await benchDatabase(server)
+    const { asked, figures } = await load(size, { database, made, progress: done => process.stderr.write(`\r${size} residents: ${done} records`) })
     process.stderr.write('\n')
     print(describeLoad(figures))
     const served: ServedFigures[] = []
-    for (const count of workers) served.push(await measureQueries({ database, asked, workers: count, connections, seconds }))
+    for (const count of workers) served.push(await measureQueries({ database: database.url, asked, workers: count, connections, seconds }))
     print(describeQueries(served))
     results.push({ load: figures, served })
-    rmSync(dirname(database), { recursive: true })
+    await database.drop()
   }
   const linked: LinkingFigures[] = []
   for (const size of linking) linked.push(await measureLinking(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} linked`) }))

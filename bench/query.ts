@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { packageRoot } from '../src/model/packageRoot'
 import { Random } from '../seed/random'
+import { benchEnvironment } from './database'
 
 export interface QueryFigures {
   readonly connections: number
@@ -32,7 +33,7 @@ export const archiveQuery = readFileSync(join(packageRoot(__dirname), 'bench', '
 
 /**
  * Asks for whole archives of uniformly random residents over HTTP, of a gateway that runs as it does for its users (a
- * process of its own over the file, each look audited), at each number of connections for so many seconds.
+ * process of its own over the database, each look audited), at each number of connections for so many seconds.
  */
 export async function measureQueries({ database, asked, workers, connections, seconds }: {
   database: string
@@ -91,8 +92,8 @@ async function run({ gateway, port, asked, connections, seconds }: { gateway: Ch
 
 async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
   const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-seed', '--no-ide', '--database', `sqlite:${database}`,
-    '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-seed', '--no-ide', '--database', database,
+    '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...benchEnvironment } })
   for (let tries = 0; tries < 200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
     if (ready) return gateway

@@ -114,6 +114,16 @@ async function initiateSet(port) {
   }
 }
 
+/**
+ * A server keeps what a client was writing when it died for as long as a transaction may last: a minute, unless it is told
+ * otherwise, and SecantusDB cannot be told. This ends all transactions at once; those of the living are tried again.
+ */
+async function releaseSessions(url) {
+  const { mongo } = require('mongoose')
+  const client = await mongo.MongoClient.connect(url, { serverSelectionTimeoutMS: 2000 })
+  await client.db('admin').command({ killAllSessions: [] }).finally(() => client.close())
+}
+
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
@@ -123,4 +133,11 @@ function freePort() {
   })
 }
 
-module.exports = { findServer, startServer, secantus }
+const none = [
+  'No MongoDB is here. Any one of these will do:',
+  '- a server, named by MONGODB_URL (mongodb://…; a replica set, of one is enough);',
+  '- `mongod` on the PATH (MongoDB 5 or later);',
+  `- Python 3.10 to 3.13 with venv, and a package index that has ${secantus.name} ${secantus.version}.`, '',
+].join('\n')
+
+module.exports = { findServer, startServer, releaseSessions, none }

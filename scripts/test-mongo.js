@@ -4,20 +4,13 @@
  */
 const { spawn } = require('node:child_process')
 const { join } = require('node:path')
-const { findServer, secantus, startServer } = require('./mongo-server')
-
-const none = [
-  'skipped: the tests on MongoDB need one of these, and none is here:',
-  '- a server, named by MONGODB_URL (mongodb://…; a replica set, of one is enough);',
-  '- `mongod` on the PATH (MongoDB 5 or later);',
-  `- Python 3.10 to 3.13 with venv, and a package index that has ${secantus.name} ${secantus.version}.`, '',
-].join('\n')
+const { findServer, none, startServer } = require('./mongo-server')
 
 async function main() {
   if (process.env.MONGODB_URL) return test('the server of MONGODB_URL', process.env.MONGODB_URL)
   const kind = findServer()
   if (!kind) {
-    process.stdout.write(none)
+    process.stdout.write(`skipped: the tests on MongoDB. ${none}`)
     return 0
   }
   const server = await startServer(kind)

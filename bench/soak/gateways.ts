@@ -78,7 +78,7 @@ async function startGateway({ http, mllp, mllpSource, env, onOutput, recovered }
       if (child.exitCode !== null || child.signalCode !== null) return false
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
-      const late = setTimeout(() => child.kill('SIGKILL'), 30_000)
+      const late = setTimeout(() => child.kill('SIGKILL'), 60_000)
       const [code] = await ended as [number | null]
       clearTimeout(late)
       return code === 0

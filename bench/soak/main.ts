@@ -1,9 +1,7 @@
 import 'reflect-metadata'
 import { Command } from 'commander'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { print, printError, printJson, table } from '../../src/commands/output'
+import { placeOf } from './place'
 import { soak, type SoakFigures } from './soak'
 
 interface Options {
@@ -20,8 +18,8 @@ new Command('soak')
   .option('--minutes <n>', 'how long', Number, 5)
   .option('--kill-every <seconds>', 'how often one is killed', Number, 10)
   .option('--rate <n>', 'uploads a second, at the most', Number, 40)
-  .option('--database <url>', 'an empty database (default: a SQLite file of its own)')
-  .option('--gateways <n>', 'how many (default: one on SQLite, else three)', Number)
+  .option('--database <url>', 'mongodb://… or sqlite: (default: a MongoDB, found or started as npm run test:mongo does; else sqlite:)')
+  .option('--gateways <n>', 'how many (default: three, on SQLite one)', Number)
   .option('--json', 'print the figures as JSON')
   .action(run)
   .parseAsync()
@@ -30,19 +28,25 @@ new Command('soak')
     process.exitCode = 1
   })
 
-async function run({ minutes, killEvery, rate, database, gateways, json }: Options): Promise<void> {
-  const folder = database === undefined ? mkdtempSync(join(tmpdir(), 'hutong-soak-')) : undefined
-  const url = database ?? `sqlite:${join(folder ?? '', 'hutong.db')}`
-  const figures = await soak({
-    seconds: minutes * 60, killEvery, rate, database: url, count: gateways ?? (url.startsWith('sqlite:') ? 1 : 3),
-    tell: line => void (json || process.stderr.isTTY && process.stderr.write(`\r${line}   `)),
-  })
-  if (json) printJson(figures)
-  else print(describe(figures))
-  if (!figures.holds) {
-    process.exitCode = 1
-    if (folder) printError(`the database is kept: ${folder}`)
-  } else if (folder) rmSync(folder, { recursive: true })
+async function run({ minutes, killEvery, rate, database: asked, gateways, json }: Options): Promise<void> {
+  const place = await placeOf(asked)
+  const single = place.database.url.startsWith('sqlite:')
+  print(`${place.name}: ${single ? 'one gateway' : `${gateways ?? 3} gateways`}`)
+  try {
+    const figures = await soak({
+      seconds: minutes * 60, killEvery, rate, database: place.database.url, count: gateways ?? (single ? 1 : 3), killed: place.killed,
+      tell: line => void (json || process.stderr.isTTY && process.stderr.write(`\r${line}   `)),
+    })
+    if (json) printJson(figures)
+    else print(describe(figures))
+    if (figures.holds) await place.database.drop()
+    else {
+      process.exitCode = 1
+      printError(`the database is kept: ${place.database.url}`)
+    }
+  } finally {
+    await place.stop()
+  }
 }
 
 const round = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 })

@@ -21,6 +21,8 @@ export interface SoakOptions {
   readonly database: string
   /** Gateways on it. */
   readonly count: number
+  /** Told of each kill. */
+  readonly killed?: () => Promise<void>
   readonly tell?: (line: string) => void
 }
 
@@ -62,7 +64,7 @@ export interface Run {
  * is worked. A record counts as acknowledged when a gateway said so; what came by MLLP, where an acknowledgement names no
  * entry, is sent once more over HTTP, where every record must be known already.
  */
-export async function soak({ seconds, killEvery, rate, database, count, tell }: SoakOptions): Promise<SoakFigures> {
+export async function soak({ seconds, killEvery, rate, database, count, killed, tell }: SoakOptions): Promise<SoakFigures> {
   await requireEmpty(database)
   const [tokenKey, idKey] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')]
   const sources = [...loadSources({ idKey }).keys()]
@@ -81,7 +83,7 @@ export async function soak({ seconds, killEvery, rate, database, count, tell }: 
     await Promise.all([
       ...Array.from({ length: senders }, (_, i) => send(run, next, i % 2 === 0 ? clients['MLLP messages'] : undefined, clients['HTTP uploads'])),
       ...Array.from({ length: askers }, () => ask(run, tokens, clients.queries)),
-      killNow(run, killEvery, kills),
+      killNow(run, killEvery, kills, killed),
     ])
     const again = await sendAgain(run, clients['sent again'])
     await worked(run)
@@ -123,11 +125,11 @@ async function send(run: Run, next: () => Promise<SeedUpload | undefined>, byMll
   while (!run.ended()) {
     const upload = await next()
     if (!upload) break
-    if (byMllp && upload.source === mllpSource) await retrying(byMllp, run.gateways, gateway => mllp.send(gateway, upload.bytes))
-    else {
-      const answers = await retrying(byHttp, run.gateways, gateway => sendHttp(gateway, upload, run.sourceTokens.get(upload.source) ?? ''))
-      note(run, answers ?? [])
-    }
+    const answered = byMllp && upload.source === mllpSource
+      ? await retrying(byMllp, run.gateways, gateway => mllp.send(gateway, upload.bytes))
+      : await retrying(byHttp, run.gateways, gateway => sendHttp(gateway, upload, run.sourceTokens.get(upload.source) ?? ''))
+    if (answered === undefined) continue
+    if (typeof answered !== 'string') note(run, answered)
     run.sent.push(upload)
   }
   mllp.close()
@@ -138,13 +140,14 @@ function note({ acknowledged }: Run, answers: Awaited<ReturnType<typeof sendHttp
   return answers.filter(({ outcome }) => outcome === 'accepted').length
 }
 
-async function killNow(run: Run, every: number, kills: { count: number }): Promise<void> {
+async function killNow(run: Run, every: number, kills: { count: number }, killed?: () => Promise<void>): Promise<void> {
   const { gateways } = run
   for (let slept = 0; !run.ended(); slept += 0.1) {
     await wait(100)
     if (slept < every) continue
     gateways[kills.count % gateways.length]?.kill()
     kills.count += 1
+    await killed?.()
     slept = 0
   }
 }
@@ -168,7 +171,7 @@ async function sendAgain(run: Run, tries: Tries): Promise<Judgement[]> {
 async function worked({ gateways: [gateway], stewardToken }: Run): Promise<void> {
   if (!gateway) return
   let still = 0
-  for (let before = -1, tries = 0; still < 20 && tries < 300; tries++) {
+  for (let before = -1, tries = 0; still < 60 && tries < 600; tries++) {
     const pending = await pendingAt(gateway, stewardToken).catch(() => -1)
     if (pending === 0) return
     still = pending > 0 && pending === before ? still + 1 : 0

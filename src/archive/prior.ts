@@ -23,6 +23,16 @@ const mostTellings = 100_000
 /** A bundle of 16 MB may tell tens of thousands of resources. */
 const refsPerRead = 1000
 
+/**
+ * The change with which a write of this compartment shows that nobody wrote it since: read it before all else. A bundle of
+ * several patients is worked in the lane of one of them, maybe by another gateway than the others' own messages.
+ */
+export async function readTurn(store: Store, patient: string): Promise<Change> {
+  const last = await store.get(heads, [patient, ''])
+  const row: HeadRow = { patient, ref: '', version: (last?.version ?? 0) + 1, last: '' }
+  return { verb: 'putIf', collection: heads, version: last?.version ?? null, row }
+}
+
 /** Of each ref what was told of it. `oldest`: the oldest version that is told of it now. */
 export async function readPrior(store: Store, patient: string, oldest: ReadonlyMap<string, string>): Promise<(ref: string) => Prior> {
   const rows = byRef(await readFew(store, patient, [...oldest.keys()]))

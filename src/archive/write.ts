@@ -7,7 +7,7 @@ import { changes, facts, resources, search, type ResourceRow } from '../store/co
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
-import { headChanges, readPrior, type Prior } from './prior'
+import { headChanges, readPrior, readTurn, type Prior } from './prior'
 import { project, sourceContext, type SourceContext } from './project'
 import { termsOf } from './terms'
 import type { Vocabulary } from './vocabulary'
@@ -39,6 +39,7 @@ export function createWriter({ store, vocabulary, idKey, sources }: WriterOption
       const context = contexts.get(first.source)
       if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling is of no configured source.', first.source)
       const told = groupByRef(tellings)
+      const turn = isDirectory(patient) ? undefined : await readTurn(store, patient)
       const prior = await readPrior(store, patient, oldestOf(patient, told))
       const outcomes = [...told].map(([ref, group]) => outcomeOf(patient, ref, group, prior(ref)))
       const stored = isDirectory(patient) ? outcomes.filter(({ changed }) => changed) : outcomes
@@ -50,7 +51,7 @@ export function createWriter({ store, vocabulary, idKey, sources }: WriterOption
         ...changed.flatMap((outcome) => searchChanges(outcome, patient, idKey)),
         ...changeRow(compartment, changed),
       ]
-      if (rows.length > 0) requireDone(await store.commit(compartment.commitId, rows, compartment.fence))
+      if (rows.length > 0) requireDone(await store.commit(compartment.commitId, [...rows, ...turn ? [turn] : []], compartment.fence))
       vocabulary.kept(rows)
       const person = personOf(patient, outcomes, prior)
       return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }) }

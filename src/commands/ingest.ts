@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { SingleBar } from 'cli-progress'
-import { ingestFiles, readAccount } from '../intake'
+import { ulid } from 'ulid'
+import { ingestFiles, readAccount, workedBefore } from '../intake'
 import type { IngestSummary } from '../intake'
 import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
@@ -28,7 +29,9 @@ export function ingestCommand(): Command {
       progress: ({ file, bytes, size, records }) => bar.update(file, bytes, size, records),
     })
     bar.stop()
-    await (await gateway.work()).idle()
+    const workers = await gateway.work()
+    await workers.idle()
+    await workedBefore(gateway.store, ulid())
     const after = await quarantined(gateway, source)
     report(summary, after, options.json)
     if (summary.refused || summary.unreadable || after > before) process.exitCode = exitCodes.partly

@@ -1,8 +1,8 @@
+import { ulid } from 'ulid'
 import type { MappingIssue } from '../model/mapping'
 import { entries, lanes } from '../store/collections'
 import type { EntryRow, EntryStatus } from '../store/collections'
 import type { Change, Store } from '../store/port'
-import { contentHash } from '../model/ids'
 import type { Leases } from './leases'
 import type { Work } from './map-entry'
 import { messageLimit } from './ports'
@@ -32,8 +32,8 @@ export async function markWorks(works: readonly Work[], { store, leases, now, lo
     const sequence = unsaved.get(lane)
     const changes: Change[] = own.map(row => ({ verb: 'put', collection: entries, row }))
     if (sequence) changes.push({ verb: 'put', collection: lanes, row: sequence })
-    const id = contentHash([String(lane), String(sequence?.last ?? 0), ...own.map(row => `${row.entry}/${row.attempts}/${row.status}`)])
-    const outcome = await store.commit(`mark:${id}`, changes, leases.fence(lane))
+    // A name of its own: an entry that was put back meanwhile is marked again in the same words.
+    const outcome = await store.commit(`mark:${ulid()}`, changes, leases.fence(lane))
     if (outcome.ok) {
       if (sequence) leases.saved(sequence)
       return own

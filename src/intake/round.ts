@@ -9,7 +9,7 @@ import type { Leases } from './leases'
 import { mapEntry } from './map-entry'
 import type { MapOptions, Work } from './map-entry'
 import { markWorks } from './marks'
-import { settlePending } from './pending'
+import { arrivedMeanwhile, settlePending } from './pending'
 import { stackOf } from './ports'
 import type { Crash, Log, Observe } from './ports'
 
@@ -66,6 +66,7 @@ export function createRound(options: RoundOptions): (lanes: readonly number[]) =
     const arrived = await writeCompartments(groupByCompartment(works), options)
     await settlePending(arrived, { store, identity })
     const marked = await markWorks(works, options)
+    await settlePending(await arrivedMeanwhile(marked, identity), { store, identity })
     report(marked, works)
     return { taken: works.length, again: works.filter(work => work.again).length }
   }

@@ -8,6 +8,8 @@ import { createLeases, prepareLanes } from './leases'
 import type { Crash, Log, Observe } from './ports'
 import { createRound } from './round'
 import { createAlarm } from './alarm'
+import { allLanes } from './lane'
+import { settleLanes } from './pending'
 
 export interface WorkersOptions {
   readonly store: Store
@@ -37,7 +39,7 @@ export interface Workers {
   wake(): void
 }
 
-const longestWait = 30_000
+const longestWait = 2_000
 
 /** Works the journal: maps what is received, writes it, links patients, and marks the entries, round by round until stopped. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
@@ -48,16 +50,28 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const alarm = createAlarm()
   const waiters: (() => void)[] = []
   let failures = 0
+  /** Lanes in which records may wait for patients who have come. */
+  const unsettled = new Set<number>()
 
-  /** One round; what it left undone is tried again after a pause that doubles. */
+  async function settledLanes(): Promise<readonly number[]> {
+    const held = await leases.current()
+    for (const lane of leases.taken()) unsettled.add(lane)
+    if (unsettled.size) await settleLanes([...unsettled], options)
+    unsettled.clear()
+    return held
+  }
+
+  /** One round; one that the store failed as a whole is tried again after a pause that doubles. */
   async function attempt(): Promise<'worked' | 'nothing' | 'failed'> {
     try {
-      const { taken, again } = await round(await leases.current())
+      const { taken, again } = await round(await settledLanes())
       if (again) log.warn({ records: again }, 'the store failed some records: they are worked again')
-      failures = again ? failures + 1 : 0
-      return again ? 'failed' : taken ? 'worked' : 'nothing'
+      const isWhole = again > 0 && again === taken
+      failures = isWhole ? failures + 1 : 0
+      return isWhole ? 'failed' : taken ? 'worked' : 'nothing'
     } catch (error) {
       failures += 1
+      for (const lane of allLanes) unsettled.add(lane)
       log.error({ err: error, failures }, isStoreFault(error) ? 'the store failed a round of work' : 'a fault in a round of work')
       return 'failed'
     }

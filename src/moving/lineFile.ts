@@ -35,7 +35,7 @@ export async function openLineFile(path: string, { gzip, keep }: { gzip: boolean
   async function write(lines: readonly string[]): Promise<void> {
     const text = Buffer.from(lines.map(line => `${line}\n`).join(''))
     const bytes = gzip ? await compress(text) : text
-    await file.write(bytes, 0, bytes.byteLength, size)
+    for (let done = 0; done < bytes.byteLength;) done += (await file.write(bytes, done, bytes.byteLength - done, size + done)).bytesWritten
     hash.update(bytes)
     size += bytes.byteLength
   }

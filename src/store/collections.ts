@@ -66,6 +66,13 @@ export interface LaneRow {
   last: number
 }
 
+/** A process that works the journal, while it does: lanes are shared out evenly among these. */
+export interface WorkerRow {
+  worker: string
+  /** Instant in milliseconds until which it counts, unless it says again that it is there. */
+  until: number
+}
+
 /** One telling of one resource: append-only. */
 export interface ResourceRow {
   /** Compartment: the source patient, or `directory:<source>` for Organization, Practitioner and Location. */
@@ -88,6 +95,7 @@ export interface ResourceRow {
 /** What the older of many tellings of one resource come to: a further one costs the same however many there were. */
 export interface HeadRow {
   patient: string
+  /** '' is the compartment itself: its `version` is raised with every write of it, so that racing ones meet. */
   ref: string
   /** Raised with every write, so that racing ones meet. */
   version: number
@@ -230,6 +238,11 @@ export const lanes = collection<LaneRow>({
   name: 'lanes', key: ['lane'], shardKey: ['lane'], leased: true,
   why: 'Order within a patient, and fencing of slow workers.',
 })
+export const workers = collection<WorkerRow>({
+  name: 'workers', key: ['worker'], shardKey: ['worker'],
+  indexes: { alive: ['until'] },
+  why: 'Who works the journal now, to share the lanes out.',
+})
 export const resources = collection<ResourceRow>({
   name: 'resources', key: ['patient', 'ref', 'version'], shardKey: ['patient'], appended: true,
   why: 'Every telling of every version, append-only.',
@@ -286,5 +299,5 @@ export const audit = collection<AuditRow>({
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
+  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
 ]

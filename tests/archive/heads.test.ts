@@ -74,3 +74,18 @@ describe('a resource that is told of very often', () => {
     expect(await world.store.get(heads, [chart, ref])).toBeUndefined()
   })
 })
+
+describe('a compartment that two gateways write at once', () => {
+  it('makes one of them begin again, so that what is current of it is what both told', async () => {
+    const world = await createWorld()
+    const part = (told: Partial<Patient>, minutes: number) =>
+      world.compartment(source, chart, [{ resource: patient(source, '1', told), at: minute(minutes) }])
+    const told = [part({ gender: 'female' }, 1), part({ birthDate: '1949-12-31' }, 2)]
+    const outcomes = await Promise.allSettled(told.map((compartment) => world.archive.write(compartment)))
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const lost = outcomes.findIndex(({ status }) => status === 'rejected')
+    expect(outcomes[lost]).toMatchObject({ reason: { code: 'CONFLICT' } })
+    expect((await world.archive.write(told[lost]!)).person).toMatchObject({ gender: 'female', birthDate: '1949-12-31' })
+    await world.close()
+  })
+})

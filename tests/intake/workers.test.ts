@@ -81,6 +81,12 @@ describe('workers', () => {
     expect([issues.length, issues[0]?.message.length]).toEqual([200, 300])
   })
 
+  it('do not leave a record pending whose patient came to another gateway while it was worked', async () => {
+    const outcomes = await send({ patient: 'p', values: { k: 1 } })
+    await house.work({ identity: { ...fakeIdentity(house.store), residentOf: async () => 'resident' } })
+    expect(await statuses(outcomes)).toEqual(['mapped'])
+  })
+
   it('hold a record pending until its patient comes', async () => {
     const outcomes = await send({ patient: 'p', values: { k: 1 } })
     await house.work()

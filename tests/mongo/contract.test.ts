@@ -1,4 +1,4 @@
-import { openStore } from '../../src/store'
+import { openMongo } from '../../src/store/mongo/open'
 import { contractCollections as collections } from '../contract/collections'
 import { storeContract } from '../contract/storeContract'
 import { describeMongo, dropDatabase, freshUrl } from './server'
@@ -9,7 +9,7 @@ jest.setTimeout(patience)
 describeMongo('mongodb', () => {
   storeContract('mongodb', async () => {
     const url = freshUrl()
-    const store = await openStore(url, { collections, patience: 10_000 })
+    const store = await openMongo(url, { collections, patience: 10_000, hints: true })
     return {
       store,
       async close() {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { SeedUpload } from '../../seed'
 import { createTokens, usualPurpose } from '../../src/access'
 import { serve, type Served } from '../support/hutong'
-import { beside } from './server'
+import { releaseSessions } from './server'
 import { groupBy, idKey, tokenKey } from './state'
 
 export class Gateways {
@@ -26,7 +26,7 @@ export class Gateways {
       this.running = this.running.filter(other => other !== gateway)
       if (this.closing) return
       this.died++
-      void this.release().then(() => this.start())
+      void releaseSessions(this.database).then(() => this.start())
     })
     return gateway
   }
@@ -38,6 +38,15 @@ export class Gateways {
     const ended = new Promise(resolve => { victim.process.once('exit', resolve) })
     victim.process.kill('SIGKILL')
     await ended
+  }
+
+  /** Stops one of them for longer than its leases, and lets it go on where it was. */
+  async sleep(pick: number): Promise<void> {
+    const sleeper = this.running[pick % this.running.length]
+    if (!sleeper || this.running.length < 2) return
+    sleeper.process.kill('SIGSTOP')
+    await wait(2_500)
+    sleeper.process.kill('SIGCONT')
   }
 
   /** Sends each source's uploads in their order, the sources at the same time; each again until some gateway took it. */
@@ -52,14 +61,6 @@ export class Gateways {
   async stop(): Promise<void> {
     this.closing = true
     await Promise.all(this.running.map(gateway => gateway.stop()))
-  }
-
-  /**
-   * The server keeps what a gateway was writing when it died for as long as a transaction may last: a minute, unless it is told
-   * otherwise, and SecantusDB cannot be told. The others' transactions are tried again.
-   */
-  private release(): Promise<unknown> {
-    return beside(this.database, ({ db }) => db!.admin().command({ killAllSessions: [] }))
   }
 
   private async sendOne({ source, name, bytes }: SeedUpload, headers: Readonly<Record<string, string>>): Promise<void> {

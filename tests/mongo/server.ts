@@ -1,6 +1,6 @@
 /** The server that `npm run test:mongo` gives these tests. Without it (`npm test`) they are skipped, and say so. */
-import { randomBytes } from 'node:crypto'
 import { createConnection, type Connection } from 'mongoose'
+import { mongoDatabase } from '../../bench/database'
 
 export const serverUrl = process.env['HUTONG_TEST_MONGODB'] ?? ''
 const ownServer = process.env['HUTONG_TEST_MONGODB_SERVER'] ?? ''
@@ -25,11 +25,14 @@ export function startOwn(options: { alone?: boolean } = {}): Promise<OwnServer> 
   return startServer(JSON.parse(ownServer) as object, options)
 }
 
-/** The URL of a database that nobody has used yet. */
-export function freshUrl(server = serverUrl): string {
-  const { 1: hosts = '', 2: options = '' } = /^([^?]*?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(server) ?? []
-  return `${hosts}/hutong-test-${randomBytes(6).toString('hex')}${options}`
+/** Ends the transactions of gateways that died. */
+export function releaseSessions(url: string): Promise<void> {
+  const servers = require('../../scripts/mongo-server') as { releaseSessions(url: string): Promise<void> }
+  return servers.releaseSessions(url)
 }
+
+/** The URL of a database that nobody has used yet. */
+export const freshUrl = (server = serverUrl): string => mongoDatabase(server, 'hutong-test').url
 
 /** Looks into a database beside the store. */
 export async function beside<T>(url: string, look: (connection: Connection) => Promise<T>): Promise<T> {

@@ -32,7 +32,7 @@ async function claimOnce(claiming: Claiming): Promise<readonly Document[]> {
   const free = { $or: [{ _leaseToken: { $exists: false } }, { _leaseToken: { $ne: token }, _leaseUntil: { $lte: now } }] }
   /** Rows that someone is writing just now. */
   const busy = new Set<unknown>()
-  const held = n === 0 ? [] : await take(claiming, await pick(claiming, mine, n), mine, busy)
+  const held = n === 0 ? [] : await renew(claiming, await pick(claiming, mine, n))
   while (held.length < n) {
     const picked = await pick(claiming, { ...free, _id: { $nin: [...busy] } }, n - held.length)
     if (picked.length === 0) break
@@ -47,9 +47,25 @@ async function pick({ database, kept, asked }: Claiming, condition: Document, li
   const fields = { ...projectionOf(kept, true), ...Object.fromEntries(kept.spec.shardKey.map(field => [kept.column(field), 1])), _id: 1 }
   const sort = orderOf(kept, plan.fields, false)
   return database.read(session => kept.model
-    .find({ $and: [filterOf(kept, plan), condition] }, fields, { sort, hint: hintOf(kept, plan), limit, session, maxTimeMS: readTime })
+    .find({ $and: [filterOf(kept, plan), condition] }, fields, { sort, ...database.hint(hintOf(kept, plan)), limit, session, maxTimeMS: readTime })
     .lean<Document[]>())
 }
+
+/** What the token holds needs nobody's turn: the server lets a single write wait for the commit that has the row just now. */
+async function renew({ database, kept, asked }: Claiming, picked: readonly Document[]): Promise<Document[]> {
+  if (picked.length === 0) return []
+  const mine = { ...amongOf(kept, picked), _leaseToken: asked.token }
+  const { collection } = kept.model
+  return database.session(async session => {
+    await collection.updateMany(mine, { $set: { _leaseUntil: asked.until } }, { session, maxTimeMS: readTime })
+    const still = await collection.find(mine, { session, projection: { _id: 1 } }).toArray()
+    const ids = new Set<unknown>(still.map(({ _id }) => _id))
+    return picked.filter(({ _id }) => ids.has(_id))
+  })
+}
+
+const amongOf = (kept: Kept, picked: readonly Document[]): Document =>
+  Object.fromEntries(['_id', ...kept.spec.shardKey.map(kept.column)].map(field => [field, { $in: [...new Set(picked.map(document => document[field]))] }]))
 
 /**
  * Those that could be written. Within a transaction a row that someone else is writing is known at once, and left: of a gateway
@@ -75,8 +91,7 @@ async function take(claiming: Claiming, picked: readonly Document[], condition: 
 
 async function write({ database, kept, asked }: Claiming, picked: readonly Document[], condition: Document): Promise<readonly Document[] | 'conflict'> {
   const { collection } = kept.model
-  const among = Object.fromEntries(['_id', ...kept.spec.shardKey.map(kept.column)].map(field =>
-    [field, { $in: [...new Set(picked.map(document => document[field]))] }]))
+  const among = amongOf(kept, picked)
   const lease = { $set: { _leaseToken: asked.token, _leaseUntil: asked.until } }
   try {
     const { taken } = await transact(database, async session => {

@@ -4,11 +4,14 @@ import type { Change, CommitOutcome } from '../port'
 import type { PackedCommit } from '../writes'
 import { applyAll, operationOf, type Operation } from './changes'
 import type { Database } from './database'
-import { isDuplicate } from './errors'
+import { isDuplicate, RolledBack } from './errors'
 import { idOf, whereKey, type Document } from './layout'
 import { persist } from './persist'
 import { transact } from './transaction'
 import { rowTurn, type Turns } from './turns'
+
+/** Milliseconds: far less than a lease, since what waits behind a commit in one lane is as late. */
+const fencedPatience = 3_000
 
 interface Work {
   readonly commit: PackedCommit
@@ -24,7 +27,7 @@ export function commit(database: Database, turns: Turns, packed: PackedCommit, c
     return asked ? [operationOf(database, change, asked)] : []
   })
   const work: Work = { commit: packed, operations, by: randomBytes(8).toString('hex') }
-  return turns.take(turnsOf(database, work), () => persist(database.patience, () => attempt(database, work)))
+  return turns.take(turnsOf(database, work), () => persist(database.patience, () => attempt(database, work), packed.fence ? fencedPatience : undefined))
 }
 
 function turnsOf(database: Database, { commit: { id, fence }, operations }: Work): string[] {
@@ -40,7 +43,8 @@ async function attempt(database: Database, work: Work): Promise<CommitOutcome> {
   })
   if (outcome) return outcome
   const known = await database.read(session => database.applied.findOne({ _id: work.commit.id }).session(session).lean<Document>())
-  return { ok: true, repeated: known?.['by'] !== work.by }
+  if (!known) throw new RolledBack('A try of a commit was seen, and is gone.')
+  return { ok: true, repeated: known['by'] !== work.by }
 }
 
 async function isFirst({ applied }: Database, { commit: { id }, by }: Work, session: ClientSession): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { Schema, type ClientSession, type Connection, type Model, type mongo } from 'mongoose'
 import { HutongError } from '../../model/errors'
 import type { CollectionSpec } from '../port'
-import { layoutOf, type Document, type Layout } from './layout'
+import { layoutOf, type Document, type Layout, type Pattern } from './layout'
 import { persist } from './persist'
 
 export interface Kept extends Layout {
@@ -20,13 +20,18 @@ export class Database {
   private seen: mongo.Timestamp | undefined
 
   /** `patience`: milliseconds to wait for a server that is away. */
-  constructor(readonly connection: Connection, collections: readonly CollectionSpec[], readonly patience: number) {
+  constructor(readonly connection: Connection, collections: readonly CollectionSpec[], readonly patience: number, private readonly hints: boolean) {
     this.kept = new Map(collections.map(spec => {
       const layout = layoutOf(spec)
       const declared = [...layout.key['_id'] === undefined ? [layout.key] : [], ...layout.indexes.values()]
       return [spec.name, { ...layout, model: modelOf(connection, spec.name, declared) }]
     }))
     this.applied = modelOf(connection, 'hutong_applied', [])
+  }
+
+  /** The planner is left no choice of an index, where hints are heeded. */
+  hint(index: Pattern): { hint?: Pattern } {
+    return this.hints ? { hint: index } : {}
   }
 
   collection(spec: { readonly name: string }): Kept {

@@ -17,6 +17,12 @@ function faultOf(error: unknown): Fault {
 export const hasLabel = (error: unknown, label: 'TransientTransactionError' | 'UnknownTransactionCommitResult'): boolean =>
   faultOf(error).hasErrorLabel?.(label) === true
 
+/** What a primary that failed had not given to a majority: to be done again. */
+export class RolledBack extends Error {}
+
+/** Outside of a transaction, too. */
+export const isWriteConflict = (error: unknown): boolean => faultOf(error).code === 112
+
 export const isDuplicate = (error: unknown): boolean => faultOf(error).code === 11_000
 
 const awayNames = /^(Mongo(ose)?ServerSelection|MongoNetwork|MongoTopologyClosed|MongoNotConnected|MongoPoolCl|MongoClientClosed|MongoWaitQueue|MongoExpiredSession|MongoOperationTimeout|PoolCleared)/
@@ -42,6 +48,6 @@ export function translate(error: unknown): unknown {
   if (isAway(error)) return told('STORE_UNAVAILABLE', 'MongoDB cannot be reached, or has no primary now.')
   if (tooLargeCodes.has(code)) return told('VALUE_TOO_LARGE', 'A row is over what MongoDB keeps in one document.')
   if (forbiddenCodes.has(code)) return told('CONFIGURATION', 'MongoDB does not let this user in, or not do this.')
-  if (busyCodes.has(code) || hasLabel(error, 'TransientTransactionError')) return told('STORE_BUSY', 'MongoDB is busy with others\' writes.')
+  if (error instanceof RolledBack || busyCodes.has(code) || hasLabel(error, 'TransientTransactionError')) return told('STORE_BUSY', 'MongoDB is busy with others\' writes.')
   return String(name).startsWith('Mongo') ? told('INTERNAL', 'MongoDB refused a command.') : error
 }

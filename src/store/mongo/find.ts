@@ -81,7 +81,7 @@ function read(reading: Reading, filter: Document, limit: number, besides: readon
   const fields = { ...projectionOf(kept, withBytes), ...Object.fromEntries(besides.map(field => [field, 1])) }
   const batchSize = Math.min(limit, mostPerAnswer)
   return database.read(session => kept.model
-    .find(filter, fields, { sort, hint: hintOf(kept, plan), limit, batchSize, session, maxTimeMS: readTime })
+    .find(filter, fields, { sort, ...database.hint(hintOf(kept, plan)), limit, batchSize, session, maxTimeMS: readTime })
     .lean<Document[]>())
 }
 

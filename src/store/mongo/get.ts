@@ -2,14 +2,14 @@ import type { ClientSession } from 'mongoose'
 import type { KeyValue } from '../port'
 import { checkKey } from '../row'
 import { readTime, type Database, type Kept } from './database'
-import { idOf, projectionOf, rowsOf, whereKey, whereKeys, type Document } from './layout'
+import { idOf, projectionOf, rowsOf, whereKey, whereKeys, type Document, type Pattern } from './layout'
 
 const atOnce = 500
 
 export async function get<R extends object>(database: Database, kept: Kept, key: readonly KeyValue[]): Promise<R | undefined> {
   const filter = whereKey(kept, checkKey(kept.spec, key))
   const found = await database.read(session => kept.model
-    .findOne(filter, projectionOf(kept, true), { hint: { _id: 1 }, session, maxTimeMS: readTime }).lean<Document>())
+    .findOne(filter, projectionOf(kept, true), { ...database.hint({ _id: 1 }), session, maxTimeMS: readTime }).lean<Document>())
   return found ? rowsOf<R>(kept, [found])[0] : undefined
 }
 
@@ -20,13 +20,13 @@ export async function getMany<R extends object>(database: Database, kept: Kept, 
   const chunks = Array.from({ length: Math.ceil(distinct.length / atOnce) }, (_, i) => distinct.slice(i * atOnce, (i + 1) * atOnce))
   const found = new Map<unknown, R>()
   await Promise.all(chunks.map(chunk => database.read(async session => {
-    for (const [id, row] of await readSome<R>(kept, chunk, session)) found.set(id, row)
+    for (const [id, row] of await readSome<R>(kept, chunk, { session, ...database.hint({ _id: 1 }) })) found.set(id, row)
   })))
   return checked.flatMap(key => found.get(idOf(kept, key)) ?? [])
 }
 
-async function readSome<R extends object>(kept: Kept, keys: readonly (readonly KeyValue[])[], session: ClientSession): Promise<[unknown, R][]> {
-  const options = { hint: { _id: 1 as const }, batchSize: keys.length, session, maxTimeMS: readTime }
+async function readSome<R extends object>(kept: Kept, keys: readonly (readonly KeyValue[])[], asked: { session: ClientSession; hint?: Pattern }): Promise<[unknown, R][]> {
+  const options = { ...asked, batchSize: keys.length, maxTimeMS: readTime }
   const documents = await kept.model.find(whereKeys(kept, keys), { ...projectionOf(kept, true), _id: 1 }, options).lean<Document[]>()
   const rows = rowsOf<R>(kept, documents)
   return documents.flatMap(({ _id }, i): [unknown, R][] => {

@@ -20,6 +20,6 @@ export async function tally(database: Database, kept: Kept, asked: Tally): Promi
       sum: { $sum: asked.sum === undefined ? 0 : `$${kept.column(asked.sum)}` },
     } },
     ...order.length > 0 ? [{ $sort: Object.fromEntries(order) }] : [],
-  ]).hint(hintOf(kept, plan)).session(session).option({ maxTimeMS: readTime }))
+  ]).session(session).option({ maxTimeMS: readTime, ...database.hint(hintOf(kept, plan)) }))
   return groups.map(({ _id, count, sum }) => ({ by: _id ?? {}, count, sum }))
 }

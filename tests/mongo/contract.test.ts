@@ -9,7 +9,7 @@ jest.setTimeout(patience)
 describeMongo('mongodb', () => {
   storeContract('mongodb', async () => {
     const url = freshUrl()
-    const store = await openMongo(url, { collections, patience: 10_000, hints: true })
+    const store = await openMongo(url, { collections, patience: 10_000 })
     return {
       store,
       async close() {

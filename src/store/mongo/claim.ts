@@ -51,17 +51,28 @@ async function pick({ database, kept, asked }: Claiming, condition: Document, li
     .lean<Document[]>())
 }
 
-/** What the token holds needs nobody's turn: the server lets a single write wait for the commit that has the row just now. */
-async function renew({ database, kept, asked }: Claiming, picked: readonly Document[]): Promise<Document[]> {
-  if (picked.length === 0) return []
-  const mine = { ...amongOf(kept, picked), _leaseToken: asked.token }
-  const { collection } = kept.model
-  return database.session(async session => {
-    await collection.updateMany(mine, { $set: { _leaseUntil: asked.until } }, { session, maxTimeMS: readTime })
-    const still = await collection.find(mine, { session, projection: { _id: 1 } }).toArray()
-    const ids = new Set<unknown>(still.map(({ _id }) => _id))
-    return picked.filter(({ _id }) => ids.has(_id))
-  })
+/**
+ * What the token holds needs nobody's turn, or a lane's renewal would wait for all commits in it. A row that is written just now
+ * keeps the lease that it has: the next renewal comes long before its end.
+ */
+async function renew(claiming: Claiming, picked: readonly Document[]): Promise<Document[]> {
+  const mine = { _leaseToken: claiming.asked.token }
+  const all = picked.length === 0 ? [] : await write(claiming, picked, mine)
+  if (all !== 'conflict') return [...all]
+  const each = await writeEach(claiming, picked, mine)
+  return picked.filter((_, i) => each[i] !== 'gone')
+}
+
+/** What became of each, some at a time. */
+async function writeEach(claiming: Claiming, picked: readonly Document[], condition: Document): Promise<('taken' | 'conflict' | 'gone')[]> {
+  const became: ('taken' | 'conflict' | 'gone')[] = []
+  for (let at = 0; at < picked.length; at += parallelWrites) {
+    became.push(...await Promise.all(picked.slice(at, at + parallelWrites).map(async one => {
+      const own = await write(claiming, [one], condition)
+      return own === 'conflict' ? own : own.length > 0 ? 'taken' : 'gone'
+    })))
+  }
+  return became
 }
 
 const amongOf = (kept: Kept, picked: readonly Document[]): Document =>
@@ -77,15 +88,9 @@ async function take(claiming: Claiming, picked: readonly Document[], condition: 
   return turns.take(picked.map(({ _id }) => rowTurn(kept.spec.name, _id)), async () => {
     const all = await write(claiming, picked, condition)
     if (all !== 'conflict') return [...all]
-    const taken: Document[] = []
-    for (let at = 0; at < picked.length; at += parallelWrites) {
-      await Promise.all(picked.slice(at, at + parallelWrites).map(async one => {
-        const own = await write(claiming, [one], condition)
-        if (own === 'conflict') busy.add(one['_id'])
-        else taken.push(...own)
-      }))
-    }
-    return picked.filter(one => taken.includes(one))
+    const each = await writeEach(claiming, picked, condition)
+    for (const [i, one] of picked.entries()) if (each[i] === 'conflict') busy.add(one['_id'])
+    return picked.filter((_, i) => each[i] === 'taken')
   })
 }
 

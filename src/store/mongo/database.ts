@@ -29,9 +29,9 @@ export class Database {
     this.applied = modelOf(connection, 'hutong_applied', [])
   }
 
-  /** The planner is left no choice of an index, where hints are heeded. */
+  /** The planner is left no choice of an index; on SecantusDB only where it would read one with a descending field wrongly. */
   hint(index: Pattern): { hint?: Pattern } {
-    return this.hints ? { hint: index } : {}
+    return this.hints || Object.values(index).includes(-1) ? { hint: index } : {}
   }
 
   collection(spec: { readonly name: string }): Kept {

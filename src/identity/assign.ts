@@ -52,16 +52,30 @@ function sure(
   return pairs.toSorted((x, y) => Number(word(y.a, y.b) === 'joined') - Number(word(x.a, x.b) === 'joined') || order(x, y))
 }
 
+/** Charts that tell the same are judged once: a resident may have very many. */
 function remembering(judging: Judging): (a: SubjectRow, b: SubjectRow) => Judgement {
-  const known = new Map<string, Judgement>()
+  const kinds = new Map<string, number>()
+  const kindOf = new Map<SubjectRow, number>()
+  const known = new Map<number, Judgement>()
+  const kind = (subject: SubjectRow) => {
+    const told = kindOf.get(subject)
+    if (told !== undefined) return told
+    const features = JSON.stringify(subject.features)
+    const found = kinds.get(features) ?? kinds.size
+    kinds.set(features, found)
+    kindOf.set(subject, found)
+    return found
+  }
   return (a, b) => {
     const [x, y] = a.patient < b.patient ? [a, b] : [b, a]
-    const key = `${x.patient} ${y.patient}`
+    const key = kind(x) * mostKinds + kind(y)
     const found = known.get(key) ?? judge(x.features, y.features, judging)
     known.set(key, found)
     return found
   }
 }
+
+const mostKinds = 1_000_000
 
 function decider({ decisions }: Component): (a: SubjectRow, b: SubjectRow) => Decided {
   const words = new Map<string, { at: string; verdict: string }>()

@@ -55,25 +55,54 @@ export function group(
 /** Bits by which a likeness must be surer than another to count beside it. */
 const margin = 7
 
-/** Whoever is as like to two people who contradict each other is neither of them for certain. */
+/**
+ * Whoever is as like to two people who contradict each other is neither of them for certain. Contradictions are looked for first,
+ * once for each two people: mostly there are none, however many charts a person has.
+ */
 function withoutAmbiguous(
   certain: readonly Pair[],
   judged: (a: number, b: number) => Judgement,
   decided: (a: number, b: number) => Decided,
 ) {
-  const of = new Map<number, Pair[]>()
-  for (const pair of certain) for (const end of [pair.a, pair.b]) of.set(end, [...(of.get(end) ?? []), pair])
+  const near = neighboursOf(certain)
   const ambiguous = new Set<Pair>()
-  for (const [end, pairs] of of) {
-    const other = ({ a, b }: Pair) => (a === end ? b : a)
-    for (const [place, x] of pairs.entries()) {
-      for (const y of pairs.slice(place + 1)) {
-        if (Math.abs(x.judgement.bits - y.judgement.bits) > margin || !isContradicted(judged(other(x), other(y)))) continue
-        for (const pair of [x, y]) if (decided(pair.a, pair.b) !== 'joined') ambiguous.add(pair)
-      }
+  for (const [a, b] of contradictory(near, judged)) {
+    for (const [end, x] of near.get(a) ?? []) {
+      const y = near.get(b)?.get(end)
+      if (y === undefined || Math.abs(x.judgement.bits - y.judgement.bits) > margin) continue
+      for (const pair of [x, y]) if (decided(pair.a, pair.b) !== 'joined') ambiguous.add(pair)
     }
   }
   return { clear: certain.filter((pair) => !ambiguous.has(pair)), refused: [...ambiguous] }
+}
+
+type Neighbours = ReadonlyMap<number, ReadonlyMap<number, Pair>>
+
+function neighboursOf(pairs: readonly Pair[]): Neighbours {
+  const near = new Map<number, Map<number, Pair>>()
+  const learn = (from: number, to: number, pair: Pair) => {
+    const known = near.get(from) ?? new Map<number, Pair>()
+    near.set(from, known.set(to, pair))
+  }
+  for (const pair of pairs) {
+    learn(pair.a, pair.b, pair)
+    learn(pair.b, pair.a, pair)
+  }
+  return near
+}
+
+/** Two who are like a third, and contradict each other. */
+function* contradictory(near: Neighbours, judged: (a: number, b: number) => Judgement): Generator<readonly [number, number]> {
+  const order = [...near.keys()].toSorted((x, y) => x - y)
+  for (const [place, a] of order.entries()) {
+    const later = order.length - place - 1
+    const others = new Set<number>()
+    for (const end of near.get(a)?.keys() ?? []) {
+      if (others.size === later) break
+      for (const b of near.get(end)?.keys() ?? []) if (b > a) others.add(b)
+    }
+    for (const b of others) if (isContradicted(judged(a, b))) yield [a, b]
+  }
 }
 
 const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) =>

@@ -13,6 +13,7 @@ export const decisive: ReadonlySet<string> = new Set([
   'mother-differs',
   'parent-and-child',
   'given-name-and-sex-differ',
+  'given-name-and-card-differ',
 ])
 /**
  * What makes a single pair uncertain, and says nothing against the group that other members make: an unchecked number is often
@@ -36,7 +37,7 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
   return [
     ...ofNumbers(a, b, comparison, isOneChild),
     ...(holds(comparison.sex, 'different') && isOtherDay(a, b) ? ['sex-and-birth-date-differ'] : []),
-    ...((isChinese(a) || isChinese(b)) && isOtherOfBoth(comparison) ? ['given-name-and-sex-differ'] : []),
+    ...(isChinese(a) || isChinese(b) ? ofSiblings(comparison) : []),
     ...(isChildOf(a, b) || isChildOf(b, a) ? ['parent-and-child'] : []),
     ...ofBirths(a, b, comparison, isOneChild),
     ...ofUnchecked(a, b, comparison, rareTwins),
@@ -48,9 +49,18 @@ export function contradictions(a: Features, b: Features, comparison: Comparison,
 const bornAlike = (a: Features, b: Features) =>
   a.birthDate === undefined || b.birthDate === undefined ? undefined : compareBirths(a.birthDate, b.birthDate)
 const isOtherDay = (a: Features, b: Features) => ['different', 'year'].includes(bornAlike(a, b) ?? '')
-/** As a brother and a sister, who share all else. Of Chinese names only: some tables guess the sex from a first name. */
-const isOtherOfBoth = (comparison: Comparison) =>
-  holds(comparison.given, 'different') && holds(comparison.sex, 'different') && !isNumbered(comparison)
+/**
+ * As brothers and sisters, who share all else: with another given name, the sex or the health card is another's too. Of Chinese
+ * names only: some tables guess the sex from a first name.
+ */
+function ofSiblings(comparison: Comparison): string[] {
+  if (!holds(comparison.given, 'different') || isNumbered(comparison)) return []
+  return [
+    ...(holds(comparison.sex, 'different') ? ['given-name-and-sex-differ'] : []),
+    ...(holds(comparison.identifier, 'other-card') ? ['given-name-and-card-differ'] : []),
+  ]
+}
+
 const isOtherName = ({ family, given }: Comparison) => [family, given].some((part) => holds(part, 'different', 'similar'))
 
 /** Valid numbers: two are two people. One of two people (a parent's at a child, or somebody's by mistake) is for a steward. */

@@ -44,7 +44,7 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
     const moved = homes.flatMap((home) =>
       home.patients
-        .filter((subject) => subject.resident !== home.resident || isRetold(subject, writing, reason(subject, home)))
+        .filter((subject) => subject.resident !== home.resident || (subject === component.asked && isRetold(subject, reason(subject, home))))
         .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })),
     )
     const settled = settledAs(component.asked, shared)
@@ -93,9 +93,9 @@ function createHomes({ store, idKey }: { store: Store; idKey: string }) {
 
 type Moved = readonly { readonly subject: SubjectRow; readonly home: Home; readonly link: ResidentLink }[]
 
-/** The same resident for another reason: told once more, for whom was asked only. */
-function isRetold(subject: SubjectRow, { component: { asked } }: Writing, { evidence }: Reason): boolean {
-  if (subject !== asked || subject.settled === undefined) return false
+/** The same resident for another reason: told once more. */
+function isRetold(subject: SubjectRow, { evidence }: Reason): boolean {
+  if (subject.settled === undefined) return false
   const [, numbered] = subject.settled.split(' ')
   return (
     numbered !== String(subject.features.numbers.length > 0) ||

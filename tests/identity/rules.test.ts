@@ -119,6 +119,12 @@ describe('a valid identity number', () => {
     expect(judged(bare, { ...bare, name: [{ text: '李强' }], gender: 'male' })).toMatchObject({ grade: 'none', against: expect.arrayContaining(['given-name-and-sex-differ']) })
   })
 
+  it('two who are told with two health cards are less alike, and with two given names are two', () => {
+    const card = (value: string): Partial<Patient> => ({ ...li, identifier: [{ system: 'urn:oid:2.16.156.10011.1.19', value }] })
+    expect(judged(card('A900000001'), card('A900000002')).bits).toBeLessThan(judged(card('A900000001'), { ...li, identifier: [] }).bits - 5)
+    expect(judged(card('A900000001'), { ...card('A900000002'), name: [{ text: '李梅' }] })).toMatchObject({ grade: 'none', against: expect.arrayContaining(['given-name-and-card-differ']) })
+  })
+
   it('finds a place with its province and city where it is told without', () => {
     const told = (text: string) => featuresOf({ resourceType: 'Patient', address: [{ text }] })
     expect(compare(told('福建厦门湖里区和通路59号'), told('湖里区和通路59号')).locality?.level).toBe('same')

@@ -90,6 +90,20 @@ describe('the master patient index', () => {
     expect(issues.map(({ code }) => code)).toContain('identity-number-quarantined')
   })
 
+  it('quarantines a number in whatever order its users come, and keeps together whom other evidence joins', async () => {
+    const users = Array.from({ length: 24 }, (_unused, n): readonly [string, Partial<Patient>] => [`p${n}`, { ...numbered, name: [{ text: '陈桂芳' }], birthDate: `${1930 + n}-02-03`, telecom: [] }])
+    const owner: (readonly [string, Partial<Patient>])[] = ['o1', 'o2'].map(id => [id, numbered])
+    await fc.assert(fc.asyncProperty(fc.shuffledSubarray([...users, ...owner], { minLength: 26 }), async order => {
+      const own = await openStore('sqlite::memory:')
+      const index = createIdentity({ store: own, idKey: 'k' })
+      for (const [id, patient] of order) await index.link({ id, source: id, resource: { resourceType: 'Patient', id, ...patient } }, at())
+      const found = await Promise.all(order.map(([id]) => index.residentOf(id)))
+      const [first, second] = await Promise.all(owner.map(([id]) => index.residentOf(id)))
+      await own.close()
+      expect([new Set(found).size, first === second]).toEqual([25, true])
+    }), { numRuns: 4 })
+  })
+
   it('leaves a resident with 70 charts under the own number in one piece, and tells systems who it is', async () => {
     for (let n = 0; n < 70; n += 1) await come(`p${n}`, n % 7 === 0 ? { ...numbered, name: [{ text: 'Guifang CHEN' }] } : numbered)
     const found = await Promise.all(Array.from({ length: 70 }, (_unused, n) => identity.residentOf(`p${n}`)))

@@ -80,6 +80,8 @@ describe('who is whom, asked and decided over GraphQL', () => {
     const { linkHistory } = await ask(`{ linkHistory(patient: "${patient}") { at by rule reason } }`)
     expect(linkHistory.at(-1)).toMatchObject({ by: 'a-steward', rule: 'steward/1', reason: 'a namesake' })
     // By the gateway's clock, which stands still in this test; links of a patient follow one another by a millisecond.
-    for (const { by, at } of linkHistory) if (by === 'a-steward') expect(at).toMatch(/^2026-11-20T02:00:00\.00\dZ$/)
+    const dated: string[] = linkHistory.filter(({ by }: { by: string }) => by === 'a-steward').map(({ at }: { at: string }) => at)
+    expect(dated.filter(at => !/^2026-11-20T02:00:00\.00\dZ$/.test(at))).toEqual([])
+    expect(dated).not.toHaveLength(0)
   })
 })

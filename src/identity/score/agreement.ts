@@ -3,7 +3,7 @@
 export const fields = {
   number: ['same', 'close', 'different'],
   nationalId: ['same', 'close', 'similar', 'different'],
-  identifier: ['same', 'different'],
+  identifier: ['same', 'other-card', 'different'],
   family: ['same', 'variant', 'close', 'similar', 'different'],
   given: ['same', 'variant', 'close', 'initial', 'similar', 'different'],
   birthDate: ['same', 'swapped', 'close', 'two-parts', 'compatible', 'year', 'different'],

@@ -77,12 +77,17 @@ function mail(a: string, b: string): Agreement {
   return { level: isClose ? 'close' : similarity(a, b) >= 0.9 ? 'similar' : 'different' }
 }
 
+/** 居民健康卡: a resident has one; charts and archives there may be several of one person. */
+const healthCardSystem = 'urn:oid:2.16.156.10011.1.19'
+
 function identifiers(a: Features, b: Features): Agreement | undefined {
   const authorities = new Map(a.identifiers.map(({ authority, value }) => [`${authority}|${value}`, authority]))
   const same = b.identifiers.find(({ authority, value }) => authorities.has(`${authority}|${value}`))
   if (same !== undefined) return { level: 'same', value: `${same.authority}|${same.value}` }
   const known = new Set(a.identifiers.map(({ authority }) => authority))
-  return b.identifiers.some(({ authority }) => known.has(authority)) ? { level: 'different' } : undefined
+  const shared = b.identifiers.filter(({ authority }) => known.has(authority))
+  if (shared.some(({ authority }) => authority === healthCardSystem)) return { level: 'other-card' }
+  return shared.length > 0 ? { level: 'different' } : undefined
 }
 
 /** Mothers and guardians: one by a number or chart, or by name; two mothers who can be compared and are none of these are two. */

@@ -4,7 +4,7 @@ import type { FhirResource } from '../model/fhir'
 import type { Telling } from '../model/mapping'
 import type { Asker } from '../model/viewer'
 import type { ServedPatient } from '../model/served'
-import type { Fence } from '../store/port'
+import type { Change, Fence } from '../store/port'
 
 export interface Period { readonly from?: string; readonly to?: string }
 
@@ -142,6 +142,8 @@ export interface WrittenCompartment {
   readonly person?: FhirResource & { readonly resourceType: 'Patient' }
   /** Whether any current resource is different now. */
   readonly changed: boolean
+  /** Goes into the commit of what is made of `person`, which fails where the compartment was written since. */
+  readonly turn?: Change
 }
 
 export interface ArchiveWriter {

@@ -27,11 +27,14 @@ const refsPerRead = 1000
  * The change with which a write of this compartment shows that nobody wrote it since: read it before all else. A bundle of
  * several patients is worked in the lane of one of them, maybe by another gateway than the others' own messages.
  */
-export async function readTurn(store: Store, patient: string): Promise<Change> {
+export async function readTurn(store: Store, patient: string): Promise<Turn> {
   const last = await store.get(heads, [patient, ''])
-  const row: HeadRow = { patient, ref: '', version: (last?.version ?? 0) + 1, last: '' }
-  return { verb: 'putIf', collection: heads, version: last?.version ?? null, row }
+  return last === undefined ? { verb: 'putIf', collection: heads, version: null, row: { patient, ref: '', version: 1, last: '' } } : turnAfter(last)
 }
+
+export type Turn = Change & { readonly row: HeadRow }
+
+export const turnAfter = (row: HeadRow): Turn => ({ verb: 'putIf', collection: heads, version: row.version, row: { ...row, version: row.version + 1 } })
 
 /** Of each ref what was told of it. `oldest`: the oldest version that is told of it now. */
 export async function readPrior(store: Store, patient: string, oldest: ReadonlyMap<string, string>): Promise<(ref: string) => Prior> {

@@ -7,7 +7,7 @@ import { changes, facts, resources, search, type ResourceRow } from '../store/co
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
-import { headChanges, readPrior, readTurn, type Prior } from './prior'
+import { headChanges, readPrior, readTurn, turnAfter, type Prior } from './prior'
 import { project, sourceContext, type SourceContext } from './project'
 import { termsOf } from './terms'
 import type { Vocabulary } from './vocabulary'
@@ -54,7 +54,8 @@ export function createWriter({ store, vocabulary, idKey, sources }: WriterOption
       if (rows.length > 0) requireDone(await store.commit(compartment.commitId, [...rows, ...turn ? [turn] : []], compartment.fence))
       vocabulary.kept(rows)
       const person = personOf(patient, outcomes, prior)
-      return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }) }
+      const next = turn && (rows.length > 0 ? turnAfter(turn.row) : turn)
+      return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }), ...(next === undefined ? {} : { turn: next }) }
     },
   }
 }

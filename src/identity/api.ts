@@ -1,16 +1,19 @@
 import type * as fhir4 from '../model/fhir'
 import type { Grade, ResidentLink } from '../model/link'
 import type { MappingIssue } from '../model/mapping'
+import type { Change } from '../store/port'
 import type { ReviewRow, SubjectRow } from '../store/collections'
 
 export interface Identity {
   /**
    * Decides which resident a source patient is and appends the link if it is new; safe to repeat and to race.
-   * `at`: the instant from which the link is in force.
+   * `at`: the instant from which the link is in force. `turn`: what fails where `resource` is not what is current of the patient
+   * any more; then throws CONFLICT.
    */
   link(
     patient: { readonly id: string; readonly source: string; readonly resource: fhir4.Patient },
     at: string,
+    turn?: Change,
   ): Promise<{ readonly link: ResidentLink; readonly issues: readonly MappingIssue[] }>
   /** Source patients of a resident, now or as of an instant. */
   patientsOf(resident: string, asOf?: string): Promise<readonly string[]>

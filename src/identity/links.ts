@@ -40,13 +40,19 @@ export function createIdentity({ store, idKey, population = 1_000_000 }: Identit
   const inTurn = createTurns()
   const remembered = new LRUCache<string, Outcome & { readonly signature: string }>({ max: 50_000 })
 
+  /** Another gateway may have linked the patient since. */
+  async function isStill(link: ResidentLink, signature: string): Promise<boolean> {
+    const row = await store.get(subjects, [link.patient])
+    return row?.resident === link.resident && JSON.stringify(row.features) === signature
+  }
+
   return {
-    async link({ id, source, resource }, at) {
+    async link({ id, source, resource }, at, turn) {
       const features = featuresOf(resource, source)
       const signature = JSON.stringify(features)
       const known = remembered.get(id)
-      if (known?.signature === signature) return { link: known.link, issues: known.issues }
-      await linker.tell({ patient: id, source, features })
+      if (known?.signature === signature && (await isStill(known.link, signature))) return { link: known.link, issues: known.issues }
+      await linker.tell({ patient: id, source, features }, turn)
       const { moved, ...outcome } = await inTurn(features.numbers[0]?.number, () => linker.settle(id, { at }))
       for (const patient of moved) remembered.delete(patient)
       remembered.set(id, { ...outcome, signature })
@@ -84,7 +90,7 @@ const newestLink = async (store: Store, patient: string): Promise<ResidentLink |
 
 export interface Linker {
   /** Makes what is known of a patient findable, before anybody is looked for: of two who come at once, one sees the other. */
-  tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>): Promise<void>
+  tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>, turn?: Change): Promise<void>
   /** Decides who the patient is, and who else changes by that; again where others changed first what was read. */
   settle(patient: string, word: Word): Promise<Outcome & { readonly moved: readonly string[] }>
 }
@@ -119,8 +125,8 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
   }
 
   return {
-    async tell(told) {
-      await retried(() => tell(told, { store, idKey }))
+    async tell(told, turn) {
+      await retried(() => tell(told, { store, idKey, turn }))
     },
     settle: (patient, word) => retried(() => attempt(patient, word)),
   }
@@ -152,7 +158,7 @@ function sharedOf({ asked, members, possible, quarantined }: Component, { groups
 
 async function tell(
   told: Pick<SubjectRow, 'patient' | 'source' | 'features'>,
-  { store, idKey }: { store: Store; idKey: string },
+  { store, idKey, turn }: { store: Store; idKey: string; turn: Change | undefined },
 ): Promise<true | undefined> {
   const known = await store.get(subjects, [told.patient])
   if (known !== undefined && JSON.stringify(known.features) === JSON.stringify(told.features)) return true
@@ -162,6 +168,7 @@ async function tell(
   const old = (known?.keys ?? []).filter((key) => !keys.includes(key))
   const fresh = keys.filter((key) => !(known?.keys ?? []).includes(key))
   const changes: Change[] = [
+    ...(turn === undefined ? [] : [turn]),
     { verb: 'putIf', collection: subjects, version, row },
     ...fresh.map((block): Change => ({
       verb: 'put',
@@ -174,5 +181,8 @@ async function tell(
     `subject:${keyedHash(idKey, [told.patient, String(row.version), JSON.stringify(told.features)])}`,
     changes,
   )
+  if (!outcome.ok && outcome.collection === turn?.collection.name) {
+    throw new HutongError('CONFLICT', 'The patient was told of anew meanwhile.', outcome.collection)
+  }
   return outcome.ok ? true : undefined
 }

@@ -109,7 +109,7 @@ const tellingsOf = (patient: string, works: readonly Work[]): RecordedTelling[] 
 const commitIdOf = (patient: string, works: readonly Work[]): string =>
   `write:${contentHash([patient, ...works.map(({ row, mapper }) => `${row.entry}/${row.attempts}/${mapper?.hash ?? ''}`)])}`
 
-async function link({ patient, works }: Compartment, { person }: WrittenCompartment, { identity, crash }: WriteOptions): Promise<string | undefined> {
+async function link({ patient, works }: Compartment, { person, turn }: WrittenCompartment, { identity, crash }: WriteOptions): Promise<string | undefined> {
   if (patient.startsWith(directory)) return undefined
   const telling = works.filter(work => tellsPatient(work, patient))
   if (!person) {
@@ -119,7 +119,7 @@ async function link({ patient, works }: Compartment, { person }: WrittenCompartm
   const last = telling.at(-1)
   if (!last) return undefined
   const at = tellingsOf(patient, telling).reduce((earliest, { committedAt }) => committedAt < earliest ? committedAt : earliest, '9999')
-  const { issues } = await identity.link({ id: patient, source: last.row.source, resource: person }, at)
+  const { issues } = await identity.link({ id: patient, source: last.row.source, resource: person }, at, turn)
   for (const issue of issues) last.issues.push(issue)
   crash?.('after-link')
   return patient

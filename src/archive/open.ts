@@ -138,7 +138,8 @@ export class OpenedArchive implements OpenArchive {
     ])
     const asked = new Set(types)
     const merged = mergeTellers(facts.filter((fact) => asked.has(fact.type) && !this.isWithheld(fact)), this.shelf.preference)
-    return closeByDeath(merged, facts.filter((fact) => fact.type === 'Patient' && !this.isWithheld(fact)) as Fact<ServedPatient>[])
+    const persons = facts.filter((fact) => fact.type === 'Patient' && !this.isWithheld(fact)) as Fact<ServedPatient>[]
+    return closeByDeath(merged, persons)
   }
 
   private async patientFacts(): Promise<Fact<ServedPatient>[]> {

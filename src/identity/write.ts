@@ -44,7 +44,10 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
     const moved = homes.flatMap((home) =>
       home.patients
-        .filter((subject) => subject.resident !== home.resident || (subject === component.asked && isRetold(subject, reason(subject, home))))
+        .filter(
+          (subject) =>
+            subject.resident !== home.resident || (subject === component.asked && isRetold(subject, reason(subject, home))),
+        )
         .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })),
     )
     const settled = settledAs(component.asked, shared)

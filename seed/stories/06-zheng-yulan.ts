@@ -25,7 +25,7 @@ export const zhengYulan = resident({
 export const before = {
   centre: centres[3],
   archive: archiveNumber({ street: '004', committee: 7, sequence: 214 }),
-  empi: '350206004000000214',
+  empi: '350206004000900214',
   street: '湖里区江头南路31号402室',
 } as const
 const moved = at('2025-04-12')

@@ -14,7 +14,7 @@ describe('郑玉兰 moved house', () => {
     expect(
       await residentsFor(pipeline, [
         { source: 'community-health', identifier: '350206005000900008' },
-        { source: 'community-health', identifier: '350206004000000214' },
+        { source: 'community-health', identifier: '350206004000900214' },
         { source: 'first-hospital', identifier: 'SY900008' },
         { source: 'regional-platform', identifier: 'p900008' },
       ]),

@@ -71,9 +71,11 @@ function* movedFrom(registration: Registration, random: Random): Generator<Regis
   const { person, at } = registration
   const place = (centres.findIndex(each => each === person.centre) + random.whole(1, centres.length - 1)) % centres.length
   const centre = centres[place] ?? person.centre
+  const opened = at - random.whole(40, 300) * day
   const earlier: Registration = {
     ...registration,
-    at: at - random.whole(40, 300) * day,
+    person: { ...person, registered: opened },
+    at: opened,
     centre,
     archive: archiveNumber({ street: centre.street ?? '001', committee: random.whole(1, 18), sequence: 50_000 + (Number(person.key.slice(1)) % 50_000) }),
     empi: `${centre.unit ?? '350206000'}7${person.key.slice(1).padStart(8, '0')}`,

@@ -1,4 +1,4 @@
-import type { Condition, Extension, Identifier, Patient, Reference } from '../../src/model/fhir'
+import type { Condition, Extension, Identifier, Patient, Period, Reference } from '../../src/model/fhir'
 import { managedCondition } from './conditions'
 import { tellInstitution, tellPractitioner } from './directory'
 import { conceptExtension, extensionUrls, textExtension } from './extensions'
@@ -39,7 +39,7 @@ function archiveNumber(row: Row): Identifier | undefined {
   const whole = /^\d{17}$/.test(value)
   if (!whole) row.issue('archive-number-shape', 'phrId', 'not the 17 digits of an archive number; kept as a local one')
   const cancelled = row.text('status') === '1'
-  const period = told({ start: row.day('createDate'), end: cancelled ? row.day('cancellationDate') : undefined })
+  const period = archivePeriod(row, cancelled)
   const extension = [
     ...conceptExtension(extensionUrls.archiveState, row.concept('isSecondVerify', 'isSecondVerify')),
     ...conceptExtension(extensionUrls.cancellationReason, row.concept('cancellationReason', 'cancellationReason')),
@@ -52,6 +52,15 @@ function archiveNumber(row: Row): Identifier | undefined {
     period: Object.keys(period).length > 0 ? period : undefined,
     assigner: creator === undefined ? undefined : { identifier: { system: row.system('manageUnit'), value: creator } },
   })
+}
+
+/** From the day on which the archive was made to the day on which it was cancelled; an end before the start is told by nobody. */
+function archivePeriod(row: Row, cancelled: boolean): Period {
+  const start = row.day('createDate')
+  const end = cancelled ? row.day('cancellationDate') : undefined
+  if (start === undefined || end === undefined || end >= start) return told({ start, end })
+  row.issue('contradiction', 'cancellationDate', 'the archive was cancelled before it was made')
+  return { start }
 }
 
 /** deadFlag and deadDate. A death that is taken back (`n` after `y`) empties the date too. */

@@ -71,6 +71,12 @@ describe('a row of EHR_HealthRecord', () => {
     expect(patient?.managingOrganization).toBeUndefined()
   })
 
+  it('that was cancelled before it was made keeps the day on which it was made, and says so', () => {
+    const result = archive({ phrId: '35020600200100601', status: '1', createDate: '2017-09-16', cancellationDate: '2017-09-15' })
+    expect(told(result, 'Patient')[0]?.identifier?.[1]?.period).toEqual({ start: '2017-09-16' })
+    expect(codesOf(result)).toEqual(['contradiction EHR_HealthRecord.cancellationDate'])
+  })
+
   it('takes a death back', () => {
     const result = archive({ deadFlag: 'n' })
     expect(told(result, 'Patient')[0]?.deceasedBoolean).toBe(false)

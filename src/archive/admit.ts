@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader'
 import { decide, isInCare, type Audit, type Grant, type RelationSource } from '../access/index'
 import { HutongError } from '../model/errors'
+import { recordKey } from '../identity/index'
 import type { Fact } from '../model/fact'
 import { keyedHash } from '../model/ids'
 import type { Asker } from '../model/viewer'
@@ -51,7 +52,7 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
   }
 
   async function grantOf({ viewer, purpose }: Asker, row: ResidentRow, asked: string): Promise<Grant | undefined> {
-    const relation = viewer.role === 'clinician' && await isRelated(row.patients, viewer.institution)
+    const relation = viewer.role === 'clinician' && await isRelated(row, viewer.institution)
     const self = 'resident' in viewer ? await selfOf(viewer.resident, row.resident, asked) : undefined
     return decide(viewer, purpose, { resident: row.resident, relation, ...(self === undefined ? {} : { self }) })
   }
@@ -60,10 +61,11 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
     return self === resident || self === asked ? resident : (await find(self))?.resident
   }
 
-  async function isRelated(patients: readonly string[], institution: string): Promise<boolean> {
+  async function isRelated({ patients, withheld = [] }: ResidentRow, institution: string): Promise<boolean> {
     const since = new Date(now().getTime() - relationDays * 86_400_000).toISOString()
     const found = (await encounters.loadMany(patients)).map((each) => { if (each instanceof Error) throw each; return each })
-    if (isInCare(found.flat(), institution, since)) return true
+    const shown = found.flat().filter((fact) => !withheld.includes(recordKey(fact)))
+    if (isInCare(shown, institution, since)) return true
     for (const relation of relations) if (await relation({ patients, institution, since })) return true
     return false
   }
@@ -77,7 +79,7 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
       const row = await find(asked ?? '-')
       const known = row ?? unknownRow(asked ?? '')
       const grant = await grantOf(asker, known, asked ?? '')
-      if (row !== undefined && grant !== undefined) return { resident: row.resident, patients: row.patients, grant, ...(row.withheld === undefined ? {} : { withheld: row.withheld }) }
+      if (row !== undefined && grant !== undefined) return admissionOf(row, grant)
       await audit.record({ ...audit.begin(), resident: known.resident, patients: known.patients, asker, outcome: 'denied',
         asked: operation === undefined ? [] : [operation] })
       throw new HutongError('NOT_FOUND', 'There is no such resident, or you may not know of one.')
@@ -87,8 +89,11 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
       const grants = await Promise.all(rows.map(async (row) => grantOf(asker, row, row.resident)))
       return rows.flatMap((row, index) => {
         const grant = grants[index]
-        return grant === undefined ? [] : [{ resident: row.resident, patients: row.patients, grant }]
+        return grant === undefined ? [] : [admissionOf(row, grant)]
       })
     },
   }
 }
+
+const admissionOf = ({ resident, patients, withheld }: ResidentRow, grant: Grant): Admission =>
+  ({ resident, patients, grant, ...(withheld === undefined ? {} : { withheld }) })

@@ -106,6 +106,11 @@ export interface Archive {
   /** Decides access once and audits. One who may not look gets the same NOT_FOUND as for a resident who does not exist. */
   open(asker: Asker, who: { readonly resident: string } | { readonly identifier: string; readonly system?: string },
     options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
+  /**
+   * Writes into the ledger that who these residents are was shown, where no archive was opened. Rejects where it cannot be
+   * written: then nothing may be shown.
+   */
+  looked(asker: Asker, residents: readonly string[], asked: readonly string[]): Promise<void>
   /** Residents whom the asker may see, by name, pinyin, initials or identifier; at most `limit`. */
   search(asker: Asker, text: string, limit: number): Promise<readonly ResidentSummary[]>
   /** One fact by the parts of its global id, with the archive that it was read from, of which provenance and versions are asked. */

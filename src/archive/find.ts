@@ -1,8 +1,9 @@
 /** Residents by what people know of them. */
-import { searchText } from '../identity/index'
+import { recordKey, searchText } from '../identity/index'
 import type { Admission, Admitter } from './admit'
 import type { Asker } from '../model/viewer'
 import { links, residents, search, type ResidentRow, type SearchRow } from '../store/collections'
+import type { ResidentLink } from '../model/link'
 import type { Store } from '../store/port'
 import { identifierTerm } from './terms'
 
@@ -12,6 +13,9 @@ export interface Finder {
   /** At most `limit` residents whom the asker may see, by a name's beginning, pinyin, initials, or a whole identifier. */
   byText(asker: Asker, text: string, limit: number): Promise<readonly Admission[]>
 }
+
+/** Looked for where nobody is found. */
+const nobody = { patient: '-', resident: '-', at: '', grade: 'none', rule: '', by: '', evidence: [] } satisfies ResidentLink
 
 /** Terms looked through for residents whom the asker may see, and how many at a time. */
 const mostTerms = 4000
@@ -24,16 +28,23 @@ export function createFinder({ store, idKey, admitter }: FinderOptions): Finder 
     return patients.length === 0 ? [] : store.find(links, { where: { patient: { in: patients } }, order: 'backward', limit: 1 })
   }
 
-  async function residentsOf(patients: readonly string[]): Promise<ResidentRow[]> {
-    const ids = new Set((await linksOf(patients)).map(({ resident }) => resident))
-    return store.getMany(residents, [...ids].map((id) => [id]))
+  /** What is withheld of somebody finds nobody. */
+  async function shown(linked: Awaited<ReturnType<typeof linksOf>>) {
+    const rows = await store.getMany(residents, [...new Set(linked.map(({ resident }) => resident))].map((id) => [id]))
+    const withheld = new Set(rows.flatMap((row) => row.withheld ?? []))
+    const standing = linked.filter(({ patient }) => !withheld.has(recordKey({ patient, type: 'Patient', id: patient })))
+    const found = new Set(standing.map(({ resident }) => resident))
+    return { standing, rows: rows.filter(({ resident }) => found.has(resident)) }
   }
+
+  const residentsOf = async (patients: readonly string[]): Promise<ResidentRow[]> => (await shown(await linksOf(patients))).rows
 
   return {
     async byIdentifier(identifier, system) {
       const rows = await store.find(search, { where: { term: identifierTerm(idKey, identifier, system) }, limit: step })
       // Whether a number is known must not show in the time that a refusal takes: what is not found is looked for as well.
-      const linked = await linksOf(rows.length > 0 ? rows.map(({ patient }) => patient) : ['-'])
+      const known = await linksOf(rows.length > 0 ? rows.map(({ patient }) => patient) : ['-'])
+      const { standing: linked } = await shown(known.length > 0 ? known : [nobody])
       const sure = linked.filter(({ grade }) => grade === 'certain')
       const found = new Set((sure.length > 0 ? sure : linked).map(({ resident }) => resident))
       return found.size === 1 ? [...found][0] : undefined

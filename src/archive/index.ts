@@ -7,6 +7,7 @@ import type { Asker } from '../model/viewer'
 import type { ServedPatient } from '../model/served'
 import type { Fact } from '../model/fact'
 import { encodeGlobalId } from '../model/globalId'
+import { links, residents } from '../store/collections'
 import type { Store } from '../store/port'
 import { createAdmitter, type Admission } from './admit'
 import type { Archive, ArchiveWriter } from './api'
@@ -63,7 +64,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     const asOf = instant(opened.asOf, endOf, 'asOf')
     const resident = 'resident' in who ? who.resident : await finder.byIdentifier(who.identifier, who.system)
     const admission = await admitter.admit(asker, resident, opened.operation)
-    const patients = asOf === undefined ? admission.patients : await identity.patientsOf(admission.resident, asOf)
+    const patients = asOf === undefined ? admission.patients : await linkedBy(store, admission.patients, asOf)
     return new OpenedArchive(shelf, {
       resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
       ledger: begin(asker, admission, opened.operation), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
@@ -89,12 +90,26 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
         return { resident: admission.resident, person }
       }))
     },
+    async looked(asker, ids, asked) {
+      const rows = ids.length === 0 ? [] : await store.getMany(residents, [...new Set(ids)].map((id) => [id]))
+      const look = audit.begin()
+      await Promise.all(rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome: 'shown' })))
+    },
     async fact(asker, { type, patient, id }) {
       const resident = await identity.residentOf(patient)
       const archive = await open(asker, { resident: resident ?? patient })
       return { ...await archive.node(type, patient, id), archive }
     },
   }
+}
+
+/**
+ * Of those who are the resident now, the ones that were anybody's then: what was taken out of an archive since is another
+ * person's, at whatever day one asks.
+ */
+async function linkedBy(store: Store, patients: readonly string[], asOf: string): Promise<string[]> {
+  const first = patients.length === 0 ? [] : await store.find(links, { where: { patient: { in: patients }, at: { to: asOf } }, limit: 1 })
+  return first.map(({ patient }) => patient)
 }
 
 function createShelf({ store, sources, idKey, mostFacts: limit = mostFacts }: ArchiveOptions, vocabulary: Vocabulary, now: () => Date): Shelf {

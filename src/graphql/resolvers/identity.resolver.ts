@@ -34,6 +34,7 @@ export class IdentityResolver {
     const { identity, viewer } = await asking(context, 'steward', 'resident', 'app')
     if (viewer.role !== 'steward') return []
     const found = await identity.subjectsOf([row.patient, row.other].filter(patient => patient !== ''))
+    await lookedAt(context, found, 'reviewQueue')
     return found.map(({ patient, source, resident, features }) => ({ id: patient, source, features, ...(resident && { resident: globalId(resident) }) }))
   }
 
@@ -61,16 +62,21 @@ export class IdentityResolver {
     return globalId(await identity.splitPatient(patient, wordOf(context, viewer, reason)))
   }
 
-  @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known. For sources and stewards.' })
+  @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to a source by its own, to stewards by all. In the ledger of looks.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
-    const { identity } = await asking(context, 'steward', 'source')
-    return (await identity.crossReference({ system, value })).map(found => ({ ...found, resident: globalId(found.resident) }))
+    const { identity, viewer } = await asking(context, 'steward', 'source')
+    const found = await identity.crossReference({ system, value })
+    await lookedAt(context, found, 'crossReference')
+    const isOwn = ({ source }: { source: string }) => viewer.role !== 'source' || source === viewer.source
+    return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients: patients.filter(isOwn) }))
   }
 
-  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question. For sources and stewards.' })
+  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const { identity } = await asking(context, 'steward', 'source')
-    return (await identity.match(patientOf(person), sizeOf(first, 'first'))).map(({ resident, probability, ...found }) => ({ ...found, resident: globalId(resident), score: probability }))
+    const found = await identity.match(patientOf(person), sizeOf(first, 'first'))
+    await lookedAt(context, found, 'match')
+    return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
   }
 
   @Mutation(() => Review, { description: 'A resident says that a record is not theirs: it is in no answer until a steward has decided. For residents.' })
@@ -95,6 +101,11 @@ async function asking(context: RequestContext, ...roles: readonly Viewer['role']
   const { viewer } = await context.asker()
   if (!roles.includes(viewer.role)) throw new HutongError('FORBIDDEN', `This is for: ${roles.join(', ')}.`)
   return { identity: context.gateway.identity, viewer }
+}
+
+/** Who somebody is was shown, if only to a system: the resident can read it among the looks. */
+async function lookedAt(context: RequestContext, found: readonly { readonly resident?: string }[], asked: string): Promise<void> {
+  await context.gateway.archive.looked(await context.asker(), found.flatMap(({ resident }) => resident ?? []), ['Patient', asked])
 }
 
 /** Said at the gateway's own time. Throws BAD_ARGUMENT: a decision without a reason is none. */

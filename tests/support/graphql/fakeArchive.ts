@@ -38,6 +38,11 @@ export class FakeArchive implements Archive {
       .slice(0, limit).map(({ id, patients }) => ({ resident: id, person: patients[0]!.record }))
   }
 
+  async looked(asker: Asker, residents: readonly string[]): Promise<void> {
+    for (const resident of residents) this.opened.push({ resident, by: asker.viewer.id })
+    await this.ledger()
+  }
+
   async fact(asker: Asker, node: { type: FactType; patient: string; id: string }) {
     for (const resident of this.residents) {
       const found = resident.facts.find(({ fact }) => fact.id === node.id && fact.type === node.type && fact.patient === node.patient)

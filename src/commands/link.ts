@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { featuresOfRow, linkTable, tableColumns } from '../identity'
 import type { LinkedTable, TablePerson } from '../identity'
 import { HutongError } from '../model/errors'
+import { detect } from '../wire'
 import { print } from './output'
 
 interface LinkOptions { readonly from: string; readonly to: string; readonly columns: string; readonly id?: string; readonly estimate?: boolean }
@@ -15,7 +16,7 @@ const mostRows = 200_000
 export function linkCommand(): Command {
   return new Command('link')
     .description('who is whom in a table: the gateway\'s own model over any CSV file, without a store')
-    .requiredOption('--from <file>', 'a CSV file in UTF-8, with a header')
+    .requiredOption('--from <file>', 'a CSV file in UTF-8 or GB18030, with a header')
     .requiredOption('--columns <list>', `which column says what, e.g. given=first_name,family=surname,birthDate=dob; of: ${tableColumns.join(', ')}`)
     .requiredOption('--to <file>', 'the CSV file to write: row, group, grade, probability and evidence of each link and of each question')
     .option('--id <column>', 'the column that names a row; without it rows are numbered from 1')
@@ -54,8 +55,10 @@ async function readRows(file: string): Promise<Record<string, string>[]> {
   const bytes = await buffer(createReadStream(file)).catch(() => {
     throw new HutongError('NOT_FOUND', 'The file cannot be read.', 'from')
   })
+  const decoded = detect(bytes, ['gb18030'], true)
+  if (decoded === undefined) throw new HutongError('SYNTAX', 'The file is neither UTF-8 nor GB18030.', 'from')
   try {
-    const rows: Record<string, string>[] = parse(bytes, {
+    const rows: Record<string, string>[] = parse(decoded.text, {
       bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, columns: (header: string[]) => header.map(name => name.trim()),
     })
     if (rows.length <= mostRows) return rows
@@ -81,7 +84,7 @@ function* linesOf({ groups, review, judged }: LinkedTable, names: readonly strin
 
 async function write(file: string, lines: Iterable<string>): Promise<void> {
   const stream = createWriteStream(file)
-  const done = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject))
+  const done = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', () => reject(new HutongError('BAD_ARGUMENT', 'The file cannot be written.', 'to'))))
   for (const text of lines) stream.write(`${text}\n`)
   stream.end()
   await done

@@ -1,5 +1,5 @@
 /** How frequent names and places are, by the shipped table. Pure. */
-import table from './frequencies.json'
+import table from './frequencyTable.json'
 import type { Frequencies } from './score/weigh'
 
 const family = new Map(Object.entries(table.family))

@@ -7,6 +7,7 @@ import { hl7v2 } from './hl7v2/index'
 export const grammars: ReadonlyMap<string, Grammar> = new Map([hl7v2, csv, fhir].map(grammar => [grammar.name, grammar]))
 
 export type { Grammar, Piece, Split } from './grammar'
+export { detect } from './charset'
 export { parseJson } from './fhir/index'
 export { acknowledge } from './hl7v2/acknowledge'
 export type { Acknowledgement } from './hl7v2/acknowledge'

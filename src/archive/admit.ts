@@ -32,7 +32,6 @@ export interface Admitter {
 
 /** Newest encounters of one source patient among which a relation is sought. */
 const mostEncounters = 200
-const mostMerges = 5
 
 export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, relations, now }: AdmitOptions): Admitter {
   const residentRows = new DataLoader<string, ResidentRow | undefined>(async (ids) => {
@@ -47,7 +46,7 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
   /** A resident who turned out to be another one is asked for by either id. */
   async function find(resident: string): Promise<ResidentRow | undefined> {
     let row = await residentRows.load(resident)
-    for (let n = 0; row?.mergedInto !== undefined && n < mostMerges; n += 1) row = await residentRows.load(row.mergedInto)
+    for (const passed = new Set<string>(); row?.mergedInto !== undefined && !passed.has(row.resident); row = await residentRows.load(row.mergedInto)) passed.add(row.resident)
     return row === undefined || row.patients.length === 0 ? undefined : row
   }
 

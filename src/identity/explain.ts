@@ -36,10 +36,10 @@ export function reasonOf(
   group: readonly SubjectRow[],
   { placement, rule, against }: { placement: Placement; rule: string; against: readonly string[] },
 ): Reason {
-  const { features, patient } = subject
-  if (features.replacedBy !== undefined && features.replacedBy !== patient)
+  const { replaced } = placement
+  if (replaced.has(subject.patient))
     return { grade: 'certain', rule: replacedRule, evidence: ['replaced-by'] }
-  const others = group.filter((other) => other !== subject && other.features.replacedBy === undefined)
+  const others = group.filter((other) => other !== subject && !replaced.has(other.patient))
   const best = others.map((other) => placement.judged(subject, other)).toSorted((a, b) => rank(b) - rank(a))[0]
   if (best !== undefined)
     return { grade: best.grade === 'certain' ? 'certain' : 'possible', rule, evidence: agreedIn(best), weights: best.evidence }

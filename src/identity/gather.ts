@@ -29,6 +29,8 @@ export interface Gathering {
 /** A component grows no further than this: what is beyond waits for the record that asks for it. */
 const mostTogether = 250
 const rounds = 3
+/** Of one chart. */
+const mostDecisions = 5000
 
 export const keysOf = (idKey: string, patient: string, features: Features): string[] => {
   const replaced =
@@ -44,7 +46,7 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
   const { store } = gathering
   const found = await candidatesOf(asked, gathering)
   const known = new Map(found.subjects.map((subject) => [subject.patient, subject]))
-  const words = await store.find(decisions, { where: { patient: asked.patient }, limit: 500 })
+  const words = await store.find(decisions, { where: { patient: asked.patient }, limit: mostDecisions })
   await learn(
     store,
     known,
@@ -67,7 +69,7 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
   const grown = await grow([asked, ...near.map(({ subject }) => subject)], store)
   const members = [...grown.members.values()]
   const ids = members.map(({ patient }) => patient)
-  const all = members.length < 2 ? words : await store.find(decisions, { where: { patient: { in: ids } }, limit: 500 })
+  const all = members.length < 2 ? words : await store.find(decisions, { where: { patient: { in: ids } }, limit: mostDecisions })
   const marked = await markedAmong(members, quarantined, gathering)
   const possible = judged.filter(
     ({ subject, judgement }) => judgement.grade === 'possible' && !grown.members.has(subject.patient),
@@ -151,6 +153,11 @@ async function grow(near: readonly SubjectRow[], store: Store) {
       store,
       members,
       rows.flatMap(({ patients }) => patients),
+    )
+    await learn(
+      store,
+      members,
+      [...members.values()].flatMap(({ features }) => features.replacedBy ?? []),
     )
     const followed = rows.flatMap(({ rivals, patients }) => (patients.length > 0 ? (rivals ?? []) : []))
     wanted = [...followed, ...[...members.values()].flatMap(({ resident }) => resident ?? [])].filter(

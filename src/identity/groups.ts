@@ -38,13 +38,14 @@ export function group(
     }
     members[from] = []
   }
-  const { clear, refused } = withoutAmbiguous(certain, judged, decided)
+  const opposes = opposing(certain, judged, decided)
+  const { clear, refused } = withoutAmbiguous(certain, opposes, decided)
   for (const { a, b, judgement } of clear) {
     const [x, y] = [groups[a] ?? a, groups[b] ?? b]
     if (x === y) continue
     const isMade = decided(a, b) === 'joined'
     if (
-      isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], judged, decided)
+      isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], { judged, opposes })
     )
       refused.push({ a, b, judgement })
     else join(Math.min(x, y), Math.max(x, y))
@@ -61,16 +62,16 @@ const margin = 7
  */
 function withoutAmbiguous(
   certain: readonly Pair[],
-  judged: (a: number, b: number) => Judgement,
+  opposes: Opposes,
   decided: (a: number, b: number) => Decided,
 ) {
-  const near = neighboursOf(certain)
+  const near = neighboursOf(certain.filter(({ a, b }) => decided(a, b) === undefined))
   const ambiguous = new Set<Pair>()
-  for (const [a, b] of contradictory(near, judged)) {
+  for (const [a, b] of contradictory(near, opposes)) {
     for (const [end, x] of near.get(a) ?? []) {
       const y = near.get(b)?.get(end)
       if (y === undefined || Math.abs(x.judgement.bits - y.judgement.bits) > margin) continue
-      for (const pair of [x, y]) if (decided(pair.a, pair.b) !== 'joined') ambiguous.add(pair)
+      for (const pair of [x, y]) ambiguous.add(pair)
     }
   }
   return { clear: certain.filter((pair) => !ambiguous.has(pair)), refused: [...ambiguous] }
@@ -92,7 +93,7 @@ function neighboursOf(pairs: readonly Pair[]): Neighbours {
 }
 
 /** Two who are like a third, and contradict each other. */
-function* contradictory(near: Neighbours, judged: (a: number, b: number) => Judgement): Generator<readonly [number, number]> {
+function* contradictory(near: Neighbours, opposes: Opposes): Generator<readonly [number, number]> {
   const order = [...near.keys()].toSorted((x, y) => x - y)
   for (const [place, a] of order.entries()) {
     const later = order.length - place - 1
@@ -101,30 +102,56 @@ function* contradictory(near: Neighbours, judged: (a: number, b: number) => Judg
       if (others.size === later) break
       for (const b of near.get(end)?.keys() ?? []) if (b > a) others.add(b)
     }
-    for (const b of others) if (isContradicted(judged(a, b))) yield [a, b]
+    for (const b of others) if (opposes(a, b) === true) yield [a, b]
   }
 }
 
 const isCut = (xs: readonly number[], ys: readonly number[], decided: (a: number, b: number) => Decided) =>
   xs.some((x) => ys.some((y) => decided(x, y) === 'cut'))
 
+/** Whether two cannot be one; undefined: nothing is to be asked of the two, since a person has answered it. */
+type Opposes = (a: number, b: number) => boolean | undefined
+
+/**
+ * Two contradict each other where a person cut them, or where a rule says so and nobody has overruled it: whom a person joined in
+ * spite of what speaks against it are not kept for the same reasons from others who are surely one of them.
+ */
+function opposing(
+  certain: readonly Pair[],
+  judged: (a: number, b: number) => Judgement,
+  decided: (a: number, b: number) => Decided,
+): Opposes {
+  const joined = neighboursOf(certain.filter(({ a, b }) => decided(a, b) === 'joined'))
+  const isLike = (x: number, y: number) => x === y || judged(x, y).grade === 'certain'
+  const isAnswered = (x: number, y: number) => {
+    const reasons = judged(x, y).against
+    const answers = (z: number, w: number) => isLike(y, w) && reasons.every((reason) => judged(z, w).against.includes(reason))
+    return [...joined].some(([z, others]) => isLike(x, z) && [...others.keys()].some((w) => answers(z, w)))
+  }
+  return (a, b) => {
+    const word = decided(a, b)
+    if (word !== undefined) return word === 'cut' ? true : undefined
+    return joined.size > 0 && isAnswered(a, b) ? undefined : isContradicted(judged(a, b))
+  }
+}
+
 function areOne(
   xs: readonly number[],
   ys: readonly number[],
-  judged: (a: number, b: number) => Judgement,
-  decided: (a: number, b: number) => Decided,
+  { judged, opposes }: { judged: (a: number, b: number) => Judgement; opposes: Opposes },
 ): boolean {
   let sum = 0
+  let count = 0
   for (const x of xs) {
     for (const y of ys) {
-      const word = decided(x, y)
-      if (word === 'cut') return false
-      const judgement = judged(x, y)
-      if (isContradicted(judgement) && word !== 'joined') return false
-      sum += Math.max(-30, Math.min(30, judgement.bits))
+      const answer = opposes(x, y)
+      if (answer === true) return false
+      if (answer === undefined) continue
+      sum += Math.max(-30, Math.min(30, judged(x, y).bits))
+      count += 1
     }
   }
-  return sum / (xs.length * ys.length) >= meanFrom
+  return sum >= meanFrom * count
 }
 
 /** The surest first; of equals, by their names, so that everybody comes to the same. */

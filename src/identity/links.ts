@@ -14,6 +14,7 @@ import { featuresOf } from './features/person'
 import { shippedFrequencies } from './frequencies'
 import { gather, keysOf, type Component } from './gather'
 import type { Judging } from './judge'
+import { named, type Group } from './naming'
 import { shipped } from './score/model'
 import { createStewarding } from './stewarding'
 import { createTurns } from './turns'
@@ -102,8 +103,10 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
   async function attempt(patient: string, word: Word): Promise<(Outcome & { moved: readonly string[] }) | undefined> {
     const asked = await store.get(subjects, [patient])
     if (asked === undefined) throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
-    const component = await gather(asked, options)
-    const placement = place(component, judging)
+    const gathered = await gather(asked, options)
+    const placement = place(gathered, judging)
+    const { groups, residents: known } = await named(placement.groups, gathered, { store, told: word.by === undefined })
+    const component: Component = { ...gathered, residents: known }
     const shared = sharedOf(component, placement)
     const issues = [
       ...(shared.length > 0 ? [sharedIssue(shared)] : []),
@@ -111,14 +114,14 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
     ]
     if (
       asked.settled === settledAs(asked, shared) &&
-      isSettled(placement) &&
+      isSettled(groups) &&
       word.by === undefined &&
       component.overflowing.length === 0
     ) {
       const link = await newestLink(store, patient)
       if (link !== undefined) return { link, issues, moved: [] }
     }
-    const moved = await write({ component, placement, shared, word })
+    const moved = await write({ component, placement, groups, shared, word })
     if (moved === undefined) return undefined
     const link = moved.find((each) => each.patient === patient) ?? (await newestLink(store, patient))
     return link && { link, issues, moved: moved.map((each) => each.patient) }
@@ -142,15 +145,15 @@ async function retried<T>(action: () => Promise<T | undefined>): Promise<T> {
   throw new HutongError('CONFLICT', 'The links of a patient are changed by others without pause.')
 }
 
-const isSettled = ({ groups }: Placement) =>
+const isSettled = (groups: readonly Group[]) =>
   groups.every(({ patients, resident }) => resident !== undefined && patients.every((subject) => subject.resident === resident))
 
 /** What speaks against those who have the patient's number and are not the same resident. */
-function sharedOf({ asked, members, possible, quarantined }: Component, { groups, judged }: Placement): string[] {
-  const own = groups.find(({ patients }) => patients.some(({ patient }) => patient === asked.patient))?.patients ?? []
+function sharedOf({ asked, members, possible, quarantined }: Component, { groups, judged, replaced }: Placement): string[] {
+  const own = groups.find((patients) => patients.some(({ patient }) => patient === asked.patient)) ?? []
   const numbers = new Set(asked.features.numbers.flatMap(({ number }) => (quarantined.has(number) ? [] : [number])))
   const holders = [
-    ...members.filter((each) => each.features.replacedBy === undefined && !own.includes(each)),
+    ...members.filter((each) => !replaced.has(each.patient) && !own.includes(each)),
     ...possible.map(({ subject }) => subject),
   ].filter(({ features }) => features.numbers.some(({ number }) => numbers.has(number)))
   return [...new Set(holders.flatMap((other) => judged(asked, other).against))].toSorted()

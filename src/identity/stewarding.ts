@@ -1,10 +1,10 @@
 /** What stewards decide of who is whom; what is withheld meanwhile is in `withholding.ts`. */
 import { HutongError } from '../model/errors'
-import { contentHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
-import { decisions, links, residents, reviews, subjects, type DecisionRow, type ReviewRow } from '../store/collections'
-import type { Change, Store } from '../store/port'
+import { links, reviews, subjects, type ReviewRow } from '../store/collections'
+import type { Store } from '../store/port'
 import type { Stewarding, Word } from './api'
+import { decide, residentNow, sidesOf } from './deciding'
 import { createWithholding } from './withholding'
 
 export interface StewardingOptions {
@@ -25,7 +25,8 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
       const decided: ReviewRow = { ...row, status: verdict, decidedBy: word.by, decidedAt: word.at, reason: word.reason }
       if (row.kind === 'not-mine') await settleCase(decided, verdict)
       else {
-        await decide(store, [[row.patient, row.other]], { verdict, word }, [{ verb: 'put', collection: reviews, row: decided }])
+        const sides = await sidesOf(store, row)
+        await decide(store, sides, { verdict, word }, [{ verb: 'put', collection: reviews, row: decided }])
         for (const patient of [row.patient, row.other]) await settle(patient, word)
       }
       return decided
@@ -33,11 +34,20 @@ export function createStewarding({ store, settle }: StewardingOptions): Stewardi
   }
 }
 
+const leastPage = 50
+
 function createReading(store: Store): Pick<Stewarding, 'reviewQueue' | 'subjectsOf' | 'linkHistory'> {
   return {
     async reviewQueue({ after, limit }) {
-      const from = after === undefined ? {} : { after: { ...after, status: 'open' as const } }
-      return standing(await store.find(reviews, { where: { status: 'open' }, limit, ...from }), store)
+      const found: ReviewRow[] = []
+      for (let from = after, isMore = true; isMore && found.length < limit; ) {
+        const where = { where: { status: 'open' }, limit: Math.max(limit, leastPage) }
+        const rows = await store.find(reviews, from === undefined ? where : { ...where, after: { ...from, status: 'open' } })
+        found.push(...(await standing(rows, store)))
+        from = rows.at(-1)
+        isMore = rows.length === where.limit
+      }
+      return (await standing(found, store)).slice(0, limit)
     },
     subjectsOf: (patients) => subjectsOf(store, patients),
     linkHistory: (patient) => store.find(links, { where: { patient }, limit: 1000 }),
@@ -45,56 +55,33 @@ function createReading(store: Store): Pick<Stewarding, 'reviewQueue' | 'subjects
 }
 
 function createMoving({ store, settle }: StewardingOptions): Pick<Stewarding, 'mergeResidents' | 'splitPatient'> {
-  const patientsOf = async (resident: string): Promise<readonly string[]> => {
-    const row = await store.get(residents, [resident])
-    if (row === undefined || row.patients.length === 0)
-      throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
-    return row.patients
-  }
   return {
     async mergeResidents(one, other, word) {
-      const [a, b] = await Promise.all([patientsOf(one), patientsOf(other)])
-      const [first, second] = [a.toSorted()[0] ?? '', b.toSorted()[0] ?? '']
-      if (one === other) throw new HutongError('BAD_ARGUMENT', 'These are one resident already.', 'other')
-      await decide(store, [[first, second]], { verdict: 'joined', word })
-      return (await settle(first, word)).link.resident
+      const [a, b] = await Promise.all([residentNow(store, one), residentNow(store, other)])
+      if (a.resident === b.resident) throw new HutongError('BAD_ARGUMENT', 'These are one resident already.', 'other')
+      await decide(store, [a.patients, b.patients], { verdict: 'joined', word })
+      return (await settle(a.patients[0] ?? '', word)).link.resident
     },
 
-    async splitPatient(patient, word) {
-      const [link] = await store.find(links, { where: { patient }, order: 'backward', limit: 1 })
-      if (link === undefined) throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
-      const others = (await patientsOf(link.resident)).filter((each) => each !== patient)
+    async splitPatient(patients, word) {
+      const own = new Set(typeof patients === 'string' ? [patients] : patients)
+      const found = await subjectsOf(store, [...own])
+      const [resident] = found.map((subject) => subject.resident)
+      if (found.length < own.size || resident === undefined)
+        throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
+      if (found.some((subject) => subject.resident !== resident))
+        throw new HutongError('BAD_ARGUMENT', 'These patients are several residents already.', 'patient')
+      const others = (await residentNow(store, resident)).patients.filter((each) => !own.has(each))
       if (others.length === 0) throw new HutongError('BAD_ARGUMENT', 'The patient is a resident of its own already.', 'patient')
-      const pairs = others.map((other) => [patient, other] as const)
-      await decide(store, pairs, { verdict: 'cut', word })
-      return (await settle(patient, word)).link.resident
+      await decide(store, [[...own], others], { verdict: 'cut', word })
+      return (await settle(found[0]?.patient ?? '', word)).link.resident
     },
   }
 }
 
 const subjectsOf = (store: Store, patients: readonly string[]) => {
   const keys = patients.map((patient) => [patient] as const)
-  return store.getMany(subjects, keys)
-}
-
-interface Decision {
-  readonly verdict: 'joined' | 'cut'
-  readonly word: Word
-}
-
-/** Remembers what a person decided of pairs of source patients, under both of each. */
-async function decide(
-  store: Store,
-  pairs: readonly (readonly [string, string])[],
-  { verdict, word: { at, by, reason } }: Decision,
-  more: readonly Change[] = [],
-): Promise<void> {
-  const rows = pairs.flatMap(([a, b]): DecisionRow[] => [
-    { patient: a, other: b, at, verdict, by, reason },
-    { patient: b, other: a, at, verdict, by, reason },
-  ])
-  const changes = [...rows.map((row): Change => ({ verb: 'put', collection: decisions, row })), ...more]
-  await store.commit(`decide:${contentHash([JSON.stringify(changes)])}`, changes)
+  return keys.length === 0 ? Promise.resolve([]) : store.getMany(subjects, keys)
 }
 
 /** Questions that the links have not answered since, one for each two residents: the surest. */

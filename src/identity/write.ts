@@ -9,6 +9,7 @@ import type { Change, Store } from '../store/port'
 import type { Placement } from './assign'
 import { reasonOf, type Reason } from './explain'
 import type { Component } from './gather'
+import type { Group } from './naming'
 import { reviewChanges } from './queue'
 
 /** From when, and where a person decided, who and why. */
@@ -21,6 +22,8 @@ export interface Word {
 export interface Writing {
   readonly component: Component
   readonly placement: Placement
+  /** Of the placement, with the resident that each is. */
+  readonly groups: readonly Group[]
   /** What speaks against others with the patient's number. */
   readonly shared: readonly string[]
   readonly word: Word
@@ -40,13 +43,13 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
   /** The links that were appended; undefined where the commit lost. */
   return async function write(writing: Writing): Promise<readonly ResidentLink[] | undefined> {
     const { component, placement, shared, word } = writing
-    const homes = await homesOf(placement, component.residents)
+    const homes = await homesOf(writing.groups, component.residents)
     const reason = (subject: SubjectRow, home: Home) => reasonOf(subject, home.patients, { placement, rule, against: shared })
     const moved = homes.flatMap((home) =>
       home.patients
         .filter(
           (subject) =>
-            subject.resident !== home.resident || (subject === component.asked && isRetold(subject, reason(subject, home))),
+            subject.resident !== home.resident || (subject === component.asked && isRetold(subject)),
         )
         .map((subject) => ({ subject, home, link: linkOf(subject, home, reason(subject, home), word) })),
     )
@@ -72,17 +75,17 @@ function createHomes({ store, idKey }: { store: Store; idKey: string }) {
   const ownId = (patient: string, n: number) =>
     keyedHash(idKey, n === 1 ? ['resident', patient] : ['resident', patient, String(n)])
 
-  /** An id that nobody else is or was. */
+  /** An id that nobody is or was. */
   async function freshId(patients: readonly SubjectRow[], taken: ReadonlySet<string>): Promise<Home> {
     const first = patients.map(({ patient }) => patient).toSorted()[0] ?? ''
     for (let n = 1; ; n += 1) {
       const resident = ownId(first, n)
       const row = await store.get(residents, [resident])
-      if ((row === undefined || row.patients.length === 0) && !taken.has(resident)) return { resident, patients, row }
+      if (row === undefined && !taken.has(resident)) return { resident, patients, row }
     }
   }
 
-  return async function homesOf({ groups }: Placement, known: ReadonlyMap<string, ResidentRow>): Promise<Home[]> {
+  return async function homesOf(groups: readonly Group[], known: ReadonlyMap<string, ResidentRow>): Promise<Home[]> {
     const taken = new Set(groups.flatMap(({ resident }) => resident ?? []))
     const homes: Home[] = []
     for (const { patients, resident } of groups) {
@@ -97,13 +100,10 @@ function createHomes({ store, idKey }: { store: Store; idKey: string }) {
 type Moved = readonly { readonly subject: SubjectRow; readonly home: Home; readonly link: ResidentLink }[]
 
 /** The same resident for another reason: told once more. */
-function isRetold(subject: SubjectRow, { evidence }: Reason): boolean {
+function isRetold(subject: SubjectRow): boolean {
   if (subject.settled === undefined) return false
   const [, numbered] = subject.settled.split(' ')
-  return (
-    numbered !== String(subject.features.numbers.length > 0) ||
-    (subject.features.replacedBy === undefined) === evidence.includes('replaced-by')
-  )
+  return numbered !== String(subject.features.numbers.length > 0)
 }
 
 /** What the newest link was decided by, in short. */

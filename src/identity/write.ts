@@ -8,9 +8,11 @@ import { blocks, links, residents, subjects, type ResidentRow, type SubjectRow }
 import type { Change, Store } from '../store/port'
 import type { Placement } from './assign'
 import { reasonOf, type Reason } from './explain'
+import { residentNow } from './deciding'
 import type { Component } from './gather'
 import type { Group } from './naming'
 import { reviewChanges } from './queue'
+import { withheldIn } from './withholding'
 
 /** From when, and where a person decided, who and why. */
 export interface Word {
@@ -57,7 +59,7 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
     const changes: Change[] = [
       ...moved.map(({ link }): Change => ({ verb: 'insert', collection: links, row: link })),
       ...subjectChanges(component.asked, moved, settled),
-      ...residentChanges(homes, writing),
+      ...residentChanges(homes, writing, await withheldOf(store, homes, writing)),
       ...component.overflowing.map((block): Change => ({
         verb: 'put',
         collection: blocks,
@@ -140,15 +142,14 @@ interface Changed {
   readonly before: ResidentRow | undefined
 }
 
-function residentChanges(homes: readonly Home[], { component, placement, word }: Writing): Change[] {
+function residentChanges(homes: readonly Home[], { component, placement, word }: Writing, withheld: Withheld): Change[] {
   const homeOf = new Map(homes.flatMap((home) => home.patients.map(({ patient }) => [patient, home.resident] as const)))
   const rivals = rivalsOf(placement, homeOf)
-  const withheld = [...new Set([...component.residents.values()].flatMap((row) => row.withheld ?? []))]
   const named = homes.map(({ resident, patients, row }): Changed => {
     const stay = (row?.patients ?? []).filter((id) => homeOf.get(id) === resident)
     const list = [...new Set([...stay, ...patients.map(({ patient }) => patient)])]
     const found = [...(rivals.get(resident) ?? [])].toSorted()
-    const kept = withheld.filter((key) => list.includes(key.slice(0, key.indexOf(' '))))
+    const kept = [...new Set(withheld === undefined ? row?.withheld : withheld.get(resident))]
     const base = { resident, version: (row?.version ?? 0) + 1, patients: list, since: row?.since ?? word.at }
     return {
       before: row,
@@ -158,6 +159,27 @@ function residentChanges(homes: readonly Home[], { component, placement, word }:
   return [...named, ...emptied(homes, component, homeOf)]
     .filter(({ row, before }) => before === undefined || !isSame(row, before))
     .map(({ row, before }): Change => ({ verb: 'putIf', collection: residents, version: before?.version ?? null, row }))
+}
+
+/** Of each resident; undefined: as it is. */
+type Withheld = ReadonlyMap<string, readonly string[]> | undefined
+
+/** Charts that come from another resident bring and leave cases; a first link has none. */
+async function withheldOf(store: Store, homes: readonly Home[], { component }: Writing): Promise<Withheld> {
+  const isMoving = homes.some(({ resident, patients }) =>
+    patients.some((subject) => subject.resident !== undefined && subject.resident !== resident),
+  )
+  if (!isMoving) return undefined
+  const homeOf = new Map(homes.flatMap((home) => home.patients.map(({ patient }) => [patient, home.resident] as const)))
+  const before = [...component.residents.values()].flatMap((row) => row.withheld ?? [])
+  /** Whoever the id is, once this is written. */
+  return withheldIn(store, { homeOf, before }, async (id) => {
+    if (homes.some(({ resident }) => resident === id)) return id
+    const row = component.residents.get(id) ?? (await residentNow(store, id).catch(() => undefined))
+    return row === undefined || homes.some(({ resident }) => resident === row.resident)
+      ? row?.resident
+      : (mergedInto(row, homeOf).mergedInto ?? row.mergedInto)
+  })
 }
 
 function rivalsOf({ refused }: Placement, homeOf: ReadonlyMap<string, string>): Map<string, Set<string>> {

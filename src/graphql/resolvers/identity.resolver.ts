@@ -12,6 +12,7 @@ import { RequestContext } from '../context'
 import { sizeOf } from '../pages'
 import { residentId } from './query.resolver'
 
+const mostTogether = 250
 type ReviewRow = Awaited<ReturnType<Stewarding['decideReview']>>
 const globalId = (resident: string) => encodeGlobalId('Resident', resident)
 
@@ -56,10 +57,16 @@ export class IdentityResolver {
     return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(context, viewer, reason)))
   }
 
-  @Mutation(() => ID, { description: 'Takes a source patient out of its resident. Answers whom it is now. For stewards.' })
-  async splitPatient(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string, @Arg('reason', () => String) reason: string) {
+  @Mutation(() => ID, { description: 'Takes a source patient out of its resident, with others of the same person. Answers whom they are now. For stewards.' })
+  async splitPatient(
+    @Ctx() context: RequestContext,
+    @Arg('patient', () => ID) patient: string,
+    @Arg('with', () => [ID], { defaultValue: [], description: 'Source patients of the same person, who go along: so a mistaken merge is taken back whole.' }) others: string[],
+    @Arg('reason', () => String) reason: string,
+  ) {
     const { identity, viewer } = await asking(context, 'steward')
-    return globalId(await identity.splitPatient(patient, wordOf(context, viewer, reason)))
+    if (others.length >= mostTogether) throw new HutongError('BAD_ARGUMENT', `with must name fewer than ${mostTogether}`, 'with')
+    return globalId(await identity.splitPatient([patient, ...others], wordOf(context, viewer, reason)))
   }
 
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to a source by its own, to stewards by all. In the ledger of looks.' })

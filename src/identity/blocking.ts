@@ -18,12 +18,16 @@ export const numberKey = (number: string) => `number|${number}`
  */
 export const mostPersons = 20
 
-/** Persons of different names or birth dates; whoever tells neither is one more. */
+/**
+ * Persons of different names or birth dates. A chart that tells neither is nobody beside those who are told (a laboratory sends
+ * the number alone); where nobody is, each may be another, as under a number that stands for `unknown`.
+ */
 export function personsAmong(people: readonly Features[]): number {
   const told = people.map(({ names, birthDate }) =>
     [names.map((name) => wordsOf(name).whole ?? name.family ?? '').toSorted()[0] ?? '', birthDate ?? ''].join('|'),
   )
-  return new Set(told.filter((each) => each !== '|')).size + told.filter((each) => each === '|').length
+  const persons = new Set(told.filter((each) => each !== '|'))
+  return persons.size > 0 ? persons.size : told.length
 }
 
 export function blockingKeys(person: Features): string[] {

@@ -28,6 +28,8 @@ export interface Judging {
   readonly expected?: number
   /** Identity numbers that very many use: they say nothing. */
   readonly quarantined?: ReadonlySet<string>
+  /** The rows of a table (`table.ts`); absent for the gateway, which asks where a table may take a likeness for a mistake. */
+  readonly isTable?: boolean
 }
 
 /**
@@ -40,6 +42,7 @@ const bitsOf = (probability: number) => Math.log2(probability / (1 - probability
 const [certainBits, possibleBits] = [bitsOf(certainFrom), bitsOf(possibleFrom)]
 
 export function judge(one: Features, other: Features, judging: Judging): Judgement {
+  const { isTable = false } = judging
   const [x, y] = [one, other].map((person) => withoutQuarantined(person, judging.quarantined)) as [Features, Features]
   const [a, b] = [withoutBorrowed(x, y), withoutBorrowed(y, x)]
   const comparison = compare(a, b)
@@ -48,11 +51,11 @@ export function judge(one: Features, other: Features, judging: Judging): Judgeme
   const isLent = ((a !== x && b.numbers.length > 0) || (b !== y && a.numbers.length > 0)) && !holds(comparison.identifier, 'same')
   const against = [
     ...new Set([
-      ...contradictions(a, b, comparison, judging.model.twins <= 1 - certainFrom),
+      ...contradictions(a, b, comparison, { rareTwins: judging.model.twins <= 1 - certainFrom, isTable }),
       ...(isLent ? ['number-of-another'] : []),
     ]),
   ]
-  const corroborated = isSameChild(a, b, comparison) || isCorroborated(comparison, isChinese(a) || isChinese(b))
+  const corroborated = isSameChild(a, b, comparison) || isCorroborated(comparison, !isTable || isChinese(a) || isChinese(b))
   return {
     bits,
     against,
@@ -106,20 +109,20 @@ function gradeOf(bits: number, against: readonly string[], comparison: Compariso
  * A link without a number needs two kinds of evidence of three: what the person is called, when born, and where found or how
  * numbered. What is blank in one record might have said otherwise, so thin evidence is a question: half a name counts only
  * beside a place or number; whoever has no name needs a number or a mail address; an institution's address (a prison, a post
- * office box) is no place. Chinese names are short and shared by many: they need all three kinds.
+ * office box) is no place. Chinese names are short and shared by many: they need all three kinds, and in the gateway so do all.
  */
-function isCorroborated(comparison: Comparison, isHan: boolean): boolean {
+function isCorroborated(comparison: Comparison, isCareful: boolean): boolean {
   const { family, given, birthDate, phone, email, line, locality, postcode, birthPlace, nationalId, isShared } = comparison
-  const spots = isHan
+  const spots = isCareful
     ? [phone, email, line]
     : [phone, email, line, birthPlace, ...(isShared === true ? [] : [locality, postcode])]
   const found = spots.some((part) => holds(part, 'same', 'close')) || isNumbered(comparison) || holds(nationalId, 'close')
   const born = holds(birthDate, 'same', 'swapped', 'close', 'two-parts')
   const parts = [family, given]
   if (parts.every((part) => part === undefined))
-    return born && found && (isNumbered(comparison) || holds(email, 'close')) && !isHan
+    return born && found && (isNumbered(comparison) || holds(email, 'close')) && !isCareful
   const isOther = parts.every((part) => holds(part, 'different'))
   const isHalf = parts.some((part) => part === undefined || part.level === 'different')
   const called = parts.some((part) => holds(part, 'same', 'variant', 'close')) && !isOther && (!isHalf || found)
-  return [called, born, found].filter(Boolean).length >= (isHan ? 3 : 2)
+  return [called, born, found].filter(Boolean).length >= (isCareful ? 3 : 2)
 }

@@ -24,14 +24,15 @@ export interface LinkedTable {
 export function linkTable(people: readonly Features[], { parameters }: TableOptions): LinkedTable {
   const candidates = candidatePairs(people)
   const population = people.length
-  const before = expectedMatches(people, candidates, { model: shipped, frequency: countFrequencies(people), population })
+  const before = expectedMatches(people, candidates, { model: shipped, frequency: countFrequencies(people), population, isTable: true })
   const frequency = countFrequencies(people, before)
   const model = parameters === 'shipped' ? shipped : estimate({ people, candidates, frequency, compare, start: shipped })
   const judged = remembering(people, {
     model,
     frequency,
     population,
-    expected: expectedMatches(people, candidates, { model, frequency, population }),
+    isTable: true,
+    expected: expectedMatches(people, candidates, { model, frequency, population, isTable: true }),
   })
   const pairs = candidates.map(([a, b]): Pair => ({ a, b, judgement: judged(a, b) }))
   const certain = pairs.filter(({ judgement }) => judgement.grade === 'certain').toSorted(bySurety(String))

@@ -20,7 +20,13 @@ export interface PersonName {
   readonly givenSound?: string
 }
 
-export interface ReadNumber { readonly number: string; readonly birthDate: string; readonly sex: 'male' | 'female' }
+export interface ReadNumber {
+  readonly number: string
+  readonly birthDate: string
+  readonly sex: 'male' | 'female'
+  /** Told as 15 digits, which have no check digit. */
+  readonly unchecked?: true
+}
 export interface ReadIdentifier { readonly authority: string; readonly value: string }
 
 /** A mother or guardian, as told of the patient. */
@@ -43,6 +49,8 @@ export interface Features {
   readonly names: readonly PersonName[]
   /** A parent's name, of a newborn who has none yet. */
   readonly parent?: string
+  /** Called as newborns are (新生儿, NEWBORN, 黄丽BB), and by no name. */
+  readonly newborn?: true
   /** Mother and guardians, where they are told. */
   readonly kin?: readonly Kin[]
   /** FHIR date, perhaps partial. */

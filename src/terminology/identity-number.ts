@@ -19,12 +19,13 @@ const checkCharacters = '10X98765432'
 
 /**
  * Reads a resident identity number (居民身份号码, GB 11643-1999): 18 characters, or the 15 digits in use until 2013,
- * which carry no check digit and stand for births of 19yy. Residence permits of Hong Kong, Macau and Taiwan residents
+ * which carry no check digit and stand for births of 19yy. One digit eight times in a row is a filler and no number. Residence permits of Hong Kong, Macau and Taiwan residents
  * (810000, 820000, 830000) and permanent residence cards of foreigners (leading 9) have the same shape and check.
  * Full-width characters, blanks and a lower-case x are normalised. Never throws; the text is in no answer that is invalid.
  */
 export function readIdentityNumber(text: string): IdentityNumber {
   const given = text.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
+  if (/(\d)\1{7}/.test(given)) return { valid: false, reason: 'shape' }
   const old = /^[1-8]\d{14}$/.test(given)
   if (!old && !/^[1-9]\d{16}[\dX]$/.test(given)) return { valid: false, reason: 'shape' }
   const body = old ? `${given.slice(0, 6)}19${given.slice(6)}` : given.slice(0, 17)

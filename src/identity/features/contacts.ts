@@ -14,6 +14,17 @@ export function readPhone(text: string): string | undefined {
   return isFiller(bare) || bare.length > 15 ? undefined : bare
 }
 
+/** A landline, of a house, a firm or the hospital's switchboard, is nobody's own: `0592-2137000`, `2137000`, 400 numbers. */
+export function readOwnPhone(text: string): string | undefined {
+  const digits = text
+    .normalize('NFKC')
+    .replace(/\D+/g, '')
+    .replace(/^(?:00)?86(?=[1-9]\d{9,10}$|0\d{10,11}$)/, '0')
+    .replace(/^0+/, '0')
+  const isLandline = /^0(?:10|[2-9]\d{1,2})\d{7,8}$/.test(digits) || /^(?:\d{7,8}|0?[48]00\d{7})$/.test(digits)
+  return isLandline ? undefined : readPhone(text)
+}
+
 export function readEmail(text: string): string | undefined {
   const told = text.normalize('NFKC').trim().toLowerCase().slice(0, 120)
   return /^[^@\s]+@[^@\s]+$/.test(told) ? told : undefined
@@ -42,6 +53,11 @@ export function readAddress(address: fhir4.Address): Place | undefined {
   })
 }
 
+/** A line says where somebody lives where it has a house's number: a village's group, a campus or 本地 is of many. */
+const isHouse = (line: string) =>
+  /\d/.test(line.replace(/\d+\s*(?:村民)?小?(?:组|队|社|期|区|里|大队)/gu, '')) ||
+  /[一二三四五六七八九十百零〇]+(?:号|栋|幢|弄|单元|室)/u.test(line)
+
 function inChinese(text: string): { line?: string; locality?: string } {
   const found = chinese.exec(text.slice(0, 100))
   const [, county, street, committee, rest] = found ?? []
@@ -58,7 +74,8 @@ function read(text: string | undefined): string | undefined {
 export function place(parts: { readonly [K in Exclude<keyof Place, 'shared'>]?: string | undefined }): Place | undefined {
   const told = read(parts.line)
   const isShared = told !== undefined && shared.test(told)
-  const line = isShared ? undefined : told?.replace(abbreviated, (word) => abbreviations[word] ?? word)
+  const isNoHouse = told !== undefined && /\p{Script=Han}/u.test(told) && !isHouse(told)
+  const line = isShared || isNoHouse ? undefined : told?.replace(abbreviated, (word) => abbreviations[word] ?? word)
   const [locality, postcode, region] = [read(parts.locality), read(parts.postcode)?.replaceAll(' ', ''), read(parts.region)]
   const found = {
     ...(line && { line }),
@@ -75,7 +92,7 @@ const shared = new RegExp(
   [
     '^(?:p ?o|post office|gpo) ?box\\b|\\bgeneral delivery\\b|^c ?o\\b',
     '\\b(?:usps|post office|prison|jail|nursing home|shelter|dorm|dormitory|hostel|church)\\b',
-    '养老院|敬老院|福利院|监狱|看守所|宿舍|集体户',
+    '养老院|敬老院|福利院|监狱|看守所|宿舍|集体户|学生公寓|工地|(?:大学|学院|医院)(?![路街巷道里])',
   ].join('|'),
   'u',
 )

@@ -5,7 +5,7 @@
 import type { Kin, ReadIdentifier } from '../../model/features'
 import type * as fhir4 from '../../model/fhir'
 import { normaliseName } from '../names'
-import { isNobody, parentInName } from './placeholders'
+import { isNobody, readNewborn } from './placeholders'
 import { standard } from './personNames'
 
 const familyUrl = 'urn:hutong:family'
@@ -55,7 +55,7 @@ function ofFamily({ url, extension }: fhir4.Extension, keysOf: OwnKeys): Kin[] {
 
 /** It may be the father's name. */
 function ofName(text: string): Kin[] {
-  const parent = parentInName(text)
+  const parent = readNewborn(text)?.parent
   return parent === undefined ? [] : kinOf(false, parent, [])
 }
 

@@ -2,11 +2,12 @@
 import type { Features, ReadIdentifier, ReadNumber } from '../../model/features'
 import type * as fhir4 from '../../model/fhir'
 import { readIdentityNumber } from '../../terminology/identity-number'
+import { nameTexts } from '../names'
 import { readBirthDate } from './births'
-import { place, readAddress, readEmail, readPhone } from './contacts'
+import { place, readAddress, readEmail, readOwnPhone, readPhone } from './contacts'
 import { ownKeys, readKin } from './kin'
 import { generationOf, readNames } from './personNames'
-import { parentInName } from './placeholders'
+import { isFillerDate, readNewborn } from './placeholders'
 
 /** 居民身份号码, GB 11643 */
 export const identityNumberSystem = 'urn:oid:2.16.156.10011.1.3'
@@ -23,17 +24,20 @@ export function featuresOf(person: Person, source = ''): Features {
   const current = person.name?.filter(({ use }) => use !== 'old')
   const birthDate = readBirthDate(person.birthDate)
   const replaced = person.link?.find(({ type }) => type === 'replaced-by')?.other.reference
-  const texts = (current ?? []).map(({ text, family, given }) => text ?? [family, ...(given ?? [])].join(''))
-  const parent = texts.map(parentInName).find((name) => name !== undefined)
+  const texts = nameTexts(current)
+  const born = texts.flatMap((text) => readNewborn(text) ?? [])
+  const parent = born.find(({ parent: told }) => told !== undefined)?.parent
   const generation = generationOf(current)
   const misread = misreadOf(person.identifier)
   const kin = readKin(person, texts, (identifiers) => ownKeys(numbersOf(identifiers), identifiersOf(identifiers, source)))
-  const order = person.multipleBirthInteger ?? (person.multipleBirthBoolean === true ? 0 : undefined)
+  const order = person.multipleBirthInteger ?? born.find((each) => each.order !== undefined)?.order
+  const birthOrder = order ?? (person.multipleBirthBoolean === true ? 0 : undefined)
+  const names = readNames(current)
   return {
     numbers: numbersOf(person.identifier),
     identifiers: identifiersOf(person.identifier, source),
-    names: readNames(current),
-    phones: distinct(telecoms(person, 'phone'), readPhone),
+    names,
+    phones: distinct(telecoms(person, 'phone'), readOwnPhone),
     emails: distinct(telecoms(person, 'email'), readEmail),
     places: (person.address ?? []).slice(0, 4).flatMap((address) => readAddress(address) ?? []),
     ...(misread && { misread }),
@@ -42,7 +46,8 @@ export function featuresOf(person: Person, source = ''): Features {
     ...(birthDate && { birthDate }),
     ...(generation && { generation }),
     ...(person.gender === 'male' || person.gender === 'female' ? { sex: person.gender } : {}),
-    ...(order === undefined ? {} : { birthOrder: order }),
+    ...(birthOrder === undefined ? {} : { birthOrder }),
+    ...(born.length > 0 && names.length === 0 ? { newborn: true as const } : {}),
     ...(replaced?.startsWith('Patient/') === true ? { replacedBy: replaced.slice('Patient/'.length) } : {}),
   }
 }
@@ -122,7 +127,12 @@ function numbersOf(identifiers: readonly fhir4.Identifier[] | undefined): ReadNu
   const read = (identifiers ?? [])
     .filter(({ system, use }) => system === identityNumberSystem && use !== 'old')
     .map(({ value }) => readIdentityNumber(value ?? ''))
-    .flatMap((number) => (number.valid ? [{ number: number.normalised, birthDate: number.birthDate, sex: number.sex }] : []))
+    .flatMap((number): ReadNumber[] => {
+      if (!number.valid || isFillerDate(number.birthDate)) return []
+      const { normalised, birthDate, sex, kind } = number
+      return [{ number: normalised, birthDate, sex, ...(kind === 'resident-15' ? { unchecked: true } : {}) }]
+    })
+    .toSorted((a, b) => Number(b.unchecked ?? false) - Number(a.unchecked ?? false))
   return [...new Map(read.map((number) => [number.number, number])).values()]
     .toSorted((a, b) => (a.number < b.number ? -1 : 1))
     .slice(0, 4)

@@ -29,7 +29,7 @@ export function readName(name: fhir4.HumanName): PersonName | undefined {
 export const standard = (name: string): string => [...name].map((character) => variants.get(character) ?? character).join('')
 
 function hanName(text: string, toldFamily?: string): PersonName | undefined {
-  const whole = standard(normaliseName(text).replace(/\P{Script=Han}+/gu, '')).slice(0, 12)
+  const whole = standard(normaliseName(text).replace(/\P{Script=Han}+/gu, '')).slice(0, 24)
   if (whole.length < 2)
     return whole === '' ? undefined : { script: 'han', family: whole, familySound: syllablesOf(whole).join('') }
   const length =
@@ -46,6 +46,23 @@ function hanName(text: string, toldFamily?: string): PersonName | undefined {
     familySound: sounds.slice(0, length).join(''),
     givenSound: sounds.slice(length).join(''),
   }
+}
+
+/** One syllable of pinyin, loosely: what no word of it can be is `smith`. */
+const syllable = '(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?(?:i?ang|i?ong|[uü]?eng|uang|i?an|uan|[iuvü]?en|ing|in|[uv]n|i?ao|i?ou|iu|uai|ai|ei|ui|ua|uo|ia|i?e|[uv]e|er|[aoeiuv])'
+const pinyinWord = new RegExp(`^(?:${syllable}){1,3}$`)
+const pinyinSurnames = new Set(tables.pinyinSurnames)
+
+/** A Latin name that reads as a Chinese one: two to four syllables, and a Chinese surname at one end. */
+export function isPinyin({ script, family, given }: PersonName): boolean {
+  if (script !== 'latin') return false
+  const all = [...(given ?? '').split(' '), ...(family ?? '').split(' ')].filter((word) => word !== '')
+  return (
+    all.length > 1 &&
+    all.length < 5 &&
+    all.every((word) => pinyinWord.test(word)) &&
+    [all[0], all.at(-1), family, given].some((word) => pinyinSurnames.has(word ?? ''))
+  )
 }
 
 const words = (part: string) =>

@@ -42,8 +42,57 @@ const nobody = new Set([
   'xxx',
   'xx',
 ])
-const newborn =
-  /(?:之|的)(?:子|女|婴|男|男婴|女婴|儿子|女儿|大|小|长子|次子|长女|次女|双胎)[\p{L}\p{N}]{0,3}$|^(?:baby(?:boy|girl)?of|bb)\b/u
+const child = '(?:大|小|长|次)?(?:子|女|婴|男婴|女婴|儿子|女儿|男|女|大|小|双胎)'
+/** 黄丽之女, 黄丽BB1, 黄丽婴A, 黄丽A: the mother's name, what newborns are called, and a letter or digit for the order of birth. */
+const chineseNewborns = [
+  new RegExp(`^(\\p{Script=Han}*)(?:之|的)${child}\\p{L}?([\\p{L}\\p{N}])?$`, 'u'),
+  /^(\p{Script=Han}*)(?:新生儿?|婴儿|bb|baby|nb)(?:boy|girl|男婴?|女婴?)?([a-d1-9])?$/u,
+  /^(\p{Script=Han}{2,})(?:男婴|女婴|婴|宝宝)([a-d1-9])?$/u,
+  /^(\p{Script=Han}{2,})()([a-d])$/u,
+] as const
+const newbornWords = new Set(['baby', 'babyboy', 'babygirl', 'bb', 'nb', 'newborn', 'infant', 'neonate'])
+const besides = new Set(['boy', 'girl', 'male', 'female', 'of', 'son', 'daughter', 'twin'])
+const isOrder = (word: string) => /^[a-d1-9]$/.test(word)
+
+export interface Newborn {
+  /** The mother's or father's name: 黄丽. One word says too little. */
+  readonly parent?: string
+  /** Among those born together. */
+  readonly order?: number
+}
+
+/** What the name of a newborn without one says; undefined for any other name. */
+export function readNewborn(name: string): Newborn | undefined {
+  const told = name.normalize('NFKC').toLowerCase()
+  return /\p{Script=Han}/u.test(told) ? chineseNewborn(told.replace(/[^\p{L}\p{N}]+/gu, '')) : latinNewborn(told)
+}
+
+function chineseNewborn(bare: string): Newborn | undefined {
+  for (const form of chineseNewborns) {
+    const found = form.exec(bare)
+    if (found !== null) return newbornOf(found[1] ?? '', found.at(-1))
+  }
+  return undefined
+}
+
+function latinNewborn(told: string): Newborn | undefined {
+  const words = told
+    .replace(/\bb\/o\b/g, 'baby of')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .flatMap((word) => /^(baby|babyboy|babygirl|bb|nb|newborn)([a-d1-9])$/.exec(word)?.slice(1) ?? [word])
+  const isChildOf = /^(?:boy|girl|son|daughter|twin) (?:[a-d1-9] )?of$/.test(words.slice(0, words.indexOf('of') + 1).join(' '))
+  if (!words.some((word) => newbornWords.has(word)) && !isChildOf) return undefined
+  const rest = words.filter((word) => !newbornWords.has(word) && !besides.has(word))
+  const orders = rest.filter(isOrder)
+  const parent = rest.filter((word) => !isOrder(word)).join(' ')
+  return newbornOf(parent.includes(' ') ? parent : '', orders.length === 1 ? orders[0] : undefined)
+}
+
+function newbornOf(parent: string, mark: string | undefined): Newborn {
+  const order = mark === undefined || !isOrder(mark) ? undefined : /\d/.test(mark) ? Number(mark) : 'abcd'.indexOf(mark) + 1
+  return { ...(parent.length > 1 ? { parent } : {}), ...(order === undefined ? {} : { order }) }
+}
 
 /** `无名氏`, `NEWBORN`, `Jane Doe`, `测试12`, `王某之子`: a name that says nothing of who it is. */
 export function isNobody(name: string): boolean {
@@ -55,17 +104,10 @@ export function isNobody(name: string): boolean {
   return (
     lettersOnly === '' ||
     nobody.has(lettersOnly) ||
-    newborn.test(bare) ||
+    readNewborn(name) !== undefined ||
     /某$|^某|某某/u.test(bare) ||
     /^(.)\1{2,}$/u.test(lettersOnly)
   )
-}
-
-/** The mother's or father's name inside a newborn's: 黄丽 of 黄丽之女. */
-export function parentInName(name: string): string | undefined {
-  const bare = name.normalize('NFKC').replace(/[^\p{L}\p{N}]+/gu, '')
-  const found = newborn.exec(bare)
-  return found !== null && found.index > 0 ? bare.slice(0, found.index) : undefined
 }
 
 /** One character again and again, or a run: 11111111, 00000000, 12345678, 123456789. */

@@ -68,7 +68,9 @@ export interface Stewarding {
   subjectsOf(patients: readonly string[]): Promise<readonly Pick<SubjectRow, 'patient' | 'source' | 'resident' | 'features'>[]>
   /** Throws NOT_FOUND. */
   decideReview(review: string, verdict: 'joined' | 'cut', word: Word): Promise<ReviewRow>
-  /** The resident that both are now, by any id that they ever had; the other's id keeps resolving. Throws NOT_FOUND, BAD_ARGUMENT. */
+  /**
+   * The resident that both are now, by any id that they ever had; the other's id keeps resolving. Throws NOT_FOUND, BAD_ARGUMENT.
+   */
   mergeResidents(one: string, other: string, word: Word): Promise<string>
   /** Takes source patients, together, out of their resident; answers whom they are now. Throws NOT_FOUND, BAD_ARGUMENT. */
   splitPatient(patients: string | readonly string[], word: Word): Promise<string>

@@ -11,7 +11,7 @@ export interface Likeness {
   readonly judgement: Judgement
 }
 
-export interface Placement extends Pick<Retiring, 'replaced' | 'doubted'>, Judges {
+export interface Placement extends Pick<Retiring, 'replaced' | 'freed' | 'doubted'>, Judges {
   /** Patients of each group. */
   readonly groups: readonly (readonly SubjectRow[])[]
   /** Pairs whose likeness is certain, and that stand apart. */
@@ -23,7 +23,7 @@ export function place(component: Component, judging: Judging): Placement {
   const { members, quarantined } = component
   const decided = decider(component)
   const judged = remembering({ ...judging, quarantined })
-  const { units, replaced, doubted } = retire(members, { judged, decided })
+  const { units, replaced, freed, doubted } = retire(members, { judged, decided })
   const at = (a: number, b: number) => judgedOf(units[a] as Unit, units[b] as Unit, judged)
   const isDecided = component.decisions.length > 0
   const word = (a: number, b: number) => (isDecided ? wordOn(units[a] as Unit, units[b] as Unit, decided) : undefined)
@@ -38,6 +38,7 @@ export function place(component: Component, judging: Judging): Placement {
     judged,
     decided,
     replaced,
+    freed,
     doubted,
     refused: refused.flatMap(({ a, b, judgement }) =>
       groups[a] === groups[b] ? [] : [{ a: (units[a] as Unit).head, b: (units[b] as Unit).head, judgement }],

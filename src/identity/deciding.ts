@@ -45,13 +45,15 @@ export async function residentNow(store: Store, id: string): Promise<ResidentRow
 const mostDecisions = 5000
 
 /**
- * Of whom a question is: of all charts of the two residents, since a steward has seen these. Where it is answered anew and the two
- * are one by now, of those on whom it was answered before; else of the pair.
+ * Of whom a question is: of all charts of the two residents, since a steward has seen these. Where it is answered anew and the
+ * two are one by now, of those on whom it was answered before; else of the pair.
  */
 export async function sidesOf(store: Store, { patient, other, decidedAt }: ReviewRow): Promise<Sides> {
   const [a, b] = await Promise.all([patient, other].map(async (id) => (await store.get(subjects, [id]))?.resident))
-  if (a !== b && a !== undefined && b !== undefined)
-    return Promise.all([residentNow(store, a), residentNow(store, b)]).then(([x, y]) => [x.patients, y.patients] as const)
+  if (a !== b && a !== undefined && b !== undefined) {
+    const [x, y] = await Promise.all([residentNow(store, a), residentNow(store, b)])
+    return [x.patients, y.patients]
+  }
   if (decidedAt === undefined) return [[patient], [other]]
   const said = await store.find(decisions, { where: { patient: { in: [patient, other] } }, limit: mostDecisions })
   const others = (id: string) => said.filter((row) => row.patient === id && row.at === decidedAt).map((row) => row.other)

@@ -18,6 +18,8 @@ export interface Component {
   /** Identity numbers that too many use: all of these, and those that are found to be only now, by their block. */
   readonly quarantined: ReadonlySet<string>
   readonly overflowing: readonly string[]
+  /** Blocks of numbers that were quarantined, and that few use now. */
+  readonly lifted: readonly string[]
 }
 
 export interface Gathering {
@@ -40,7 +42,7 @@ export const keysOf = (idKey: string, patient: string, features: Features): stri
 
 /** Charts whose place `survivor` took stand in this block. */
 export const replacedBlock = (idKey: string, survivor: string) => keyedHash(idKey, ['replaced-by', survivor])
-const numberBlock = (idKey: string, number: string) => keyedHash(idKey, ['block', numberKey(number)])
+export const numberBlock = (idKey: string, number: string) => keyedHash(idKey, ['block', numberKey(number)])
 
 export async function gather(asked: SubjectRow, gathering: Gathering): Promise<Component> {
   const { store } = gathering
@@ -70,7 +72,7 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
   const members = [...grown.members.values()]
   const ids = members.map(({ patient }) => patient)
   const all = members.length < 2 ? words : await store.find(decisions, { where: { patient: { in: ids } }, limit: mostDecisions })
-  const marked = await markedAmong(members, quarantined, gathering)
+  const marked = await markedAmong(members, { known: quarantined, lifted: found.lifted }, gathering)
   const possible = judged.filter(
     ({ subject, judgement }) => judgement.grade === 'possible' && !grown.members.has(subject.patient),
   )
@@ -81,6 +83,7 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
     decisions: all,
     quarantined: new Set([...quarantined, ...marked]),
     overflowing: found.unmarked,
+    lifted: found.lifted,
     possible,
   }
 }
@@ -88,7 +91,7 @@ export async function gather(asked: SubjectRow, gathering: Gathering): Promise<C
 /** Numbers of the members that were quarantined before. */
 async function markedAmong(
   members: readonly SubjectRow[],
-  known: ReadonlySet<string>,
+  { known, lifted }: { known: ReadonlySet<string>; lifted: readonly string[] },
   { store, idKey }: Gathering,
 ): Promise<string[]> {
   if (members.length < 2) return []
@@ -96,7 +99,7 @@ async function markedAmong(
   const byBlock = new Map([...told].filter((number) => !known.has(number)).map((number) => [numberBlock(idKey, number), number]))
   const keys = [...byBlock.keys()].map((block) => [block, ''])
   const marks = keys.length === 0 ? [] : await store.getMany(blocks, keys)
-  return marks.flatMap(({ block }) => byBlock.get(block) ?? [])
+  return marks.flatMap(({ block }) => (lifted.includes(block) ? [] : (byBlock.get(block) ?? [])))
 }
 
 export const isReplaced = (a: SubjectRow, b: SubjectRow) =>
@@ -114,18 +117,31 @@ async function candidatesOf(asked: SubjectRow, { store, idKey }: Gathering) {
   const marked = new Set(rows.filter(({ patient }) => patient === '').map(({ block }) => block))
   const numbered = new Map(asked.features.numbers.map(({ number }) => [numberBlock(idKey, number), number]))
   const isFull = (block: string) => marked.has(block) || (!numbered.has(block) && (sizes.get(block) ?? 0) > mostMembers)
-  const others = rows.filter(({ block, patient }) => patient !== '' && patient !== asked.patient && !isFull(block))
+  const others = rows.filter(
+    ({ block, patient }) => patient !== '' && patient !== asked.patient && (numbered.has(block) || !isFull(block)),
+  )
   const survivor = asked.features.replacedBy === undefined ? [] : [asked.features.replacedBy]
   const known = new Map<string, SubjectRow>()
   await learn(store, known, [...others.map(({ patient }) => patient), ...survivor])
   const holders = (block: string) =>
     others.filter((row) => row.block === block).flatMap(({ patient }) => known.get(patient) ?? [])
-  const unmarked = [...numbered.keys()].filter(
-    (block) => !marked.has(block) && personsAmong([asked, ...holders(block)].map(({ features }) => features)) > mostPersons,
+  const full = new Set(
+    [...numbered.keys()].filter(
+      (block) => personsAmong([asked, ...holders(block)].map(({ features }) => features)) > mostPersons,
+    ),
   )
-  const fresh = new Set(unmarked.flatMap((block) => holders(block).map(({ patient }) => patient)))
-  const full = [...numbered].filter(([block]) => marked.has(block) || unmarked.includes(block))
-  return { subjects: [...known.values()], overflowing: full.map(([, number]) => number), unmarked, fresh }
+  const unmarked = [...full].filter((block) => !marked.has(block))
+  const lifted = [...numbered.keys()].filter((block) => marked.has(block) && !full.has(block))
+  const near = others.filter(({ block }) => !full.has(block) || !marked.has(block))
+  const found = new Set([...survivor, ...near.map(({ patient }) => patient)])
+  return {
+    subjects: [...known.values()].filter(({ patient }) => found.has(patient)),
+    overflowing: [...numbered].filter(([block]) => full.has(block)).map(([, number]) => number),
+    unmarked,
+    lifted,
+    /** Who is judged anew, since the number counts no more, or again. */
+    fresh: new Set([...unmarked, ...lifted].flatMap((block) => holders(block).map(({ patient }) => patient))),
+  }
 }
 
 async function learn(store: Store, known: Map<string, SubjectRow>, patients: readonly string[]): Promise<void> {

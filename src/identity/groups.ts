@@ -43,11 +43,9 @@ export function group(
   for (const { a, b, judgement } of clear) {
     const [x, y] = [groups[a] ?? a, groups[b] ?? b]
     if (x === y) continue
+    const [xs, ys] = [members[x] ?? [], members[y] ?? []]
     const isMade = decided(a, b) === 'joined'
-    if (
-      isMade ? isCut(members[x] ?? [], members[y] ?? [], decided) : !areOne(members[x] ?? [], members[y] ?? [], { judged, opposes })
-    )
-      refused.push({ a, b, judgement })
+    if (isMade ? isCut(xs, ys, decided) : !areOne(xs, ys, { judged, opposes })) refused.push({ a, b, judgement })
     else join(Math.min(x, y), Math.max(x, y))
   }
   return { groups, refused }

@@ -12,7 +12,7 @@ import { place, type Placement } from './assign'
 import { quarantinedIssue, sharedIssue } from './explain'
 import { featuresOf } from './features/person'
 import { shippedFrequencies } from './frequencies'
-import { gather, keysOf, type Component } from './gather'
+import { gather, keysOf, numberBlock, type Component } from './gather'
 import type { Judging } from './judge'
 import { named, type Group } from './naming'
 import { shipped } from './score/model'
@@ -53,7 +53,8 @@ export function createIdentity({ store, idKey, population = 1_000_000 }: Identit
       const signature = JSON.stringify(features)
       const known = remembered.get(id)
       if (known?.signature === signature && (await isStill(known.link, signature))) return { link: known.link, issues: known.issues }
-      await linker.tell({ patient: id, source, features }, turn)
+      for (const stays of await linker.tell({ patient: id, source, features }, turn))
+        for (const patient of (await linker.settle(stays, { at })).moved) remembered.delete(patient)
       const { moved, ...outcome } = await inTurn(features.numbers[0]?.number, () => linker.settle(id, { at }))
       for (const patient of moved) remembered.delete(patient)
       remembered.set(id, { ...outcome, signature })
@@ -90,17 +91,26 @@ const newestLink = async (store: Store, patient: string): Promise<ResidentLink |
   (await store.find(links, { where: { patient }, order: 'backward', limit: 1 }))[0]
 
 export interface Linker {
-  /** Makes what is known of a patient findable, before anybody is looked for: of two who come at once, one sees the other. */
-  tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>, turn?: Change): Promise<void>
+  /**
+   * Makes what is known of a patient findable, before anybody is looked for: of two who come at once, one sees the other.
+   * Answers who is to be settled besides: one of those who stay under a quarantined number that the patient tells no more.
+   */
+  tell(told: Pick<SubjectRow, 'patient' | 'source' | 'features'>, turn?: Change): Promise<readonly string[]>
   /** Decides who the patient is, and who else changes by that; again where others changed first what was read. */
   settle(patient: string, word: Word): Promise<Outcome & { readonly moved: readonly string[] }>
+}
+
+/** `freed`: charts whose survivor is another person, as it shows now; who is like them was not asked for yet. */
+interface Attempt extends Outcome {
+  readonly moved: readonly string[]
+  readonly freed: readonly string[]
 }
 
 function createLinker(options: { store: Store; idKey: string; judging: Judging }): Linker {
   const { store, idKey, judging } = options
   const write = createWriter({ store, idKey, rule: judging.model.rule })
 
-  async function attempt(patient: string, word: Word): Promise<(Outcome & { moved: readonly string[] }) | undefined> {
+  async function attempt(patient: string, word: Word): Promise<Attempt | undefined> {
     const asked = await store.get(subjects, [patient])
     if (asked === undefined) throw new HutongError('NOT_FOUND', 'There is no such patient.', 'patient')
     const gathered = await gather(asked, options)
@@ -116,23 +126,40 @@ function createLinker(options: { store: Store; idKey: string; judging: Judging }
       asked.settled === settledAs(asked, shared) &&
       isSettled(groups) &&
       word.by === undefined &&
-      component.overflowing.length === 0
+      component.overflowing.length + component.lifted.length === 0
     ) {
       const link = await newestLink(store, patient)
-      if (link !== undefined) return { link, issues, moved: [] }
+      if (link !== undefined) return { link, issues, moved: [], freed: placement.freed }
     }
     const moved = await write({ component, placement, groups, shared, word })
     if (moved === undefined) return undefined
     const link = moved.find((each) => each.patient === patient) ?? (await newestLink(store, patient))
-    return link && { link, issues, moved: moved.map((each) => each.patient) }
+    return link && { link, issues, moved: moved.map((each) => each.patient), freed: placement.freed }
   }
 
   return {
     async tell(told, turn) {
-      await retried(() => tell(told, { store, idKey, turn }))
+      const before = await retried(() => tell(told, { store, idKey, turn }))
+      const numbers = new Set(told.features.numbers.map(({ number }) => number))
+      const left = before.filter((number) => !numbers.has(number)).map((number) => numberBlock(idKey, number))
+      return left.length === 0 ? [] : staying(left, store)
     },
-    settle: (patient, word) => retried(() => attempt(patient, word)),
+    async settle(patient, word) {
+      const { freed, ...outcome } = await retried(() => attempt(patient, word))
+      const moved = new Set(outcome.moved)
+      for (const other of freed)
+        if (other !== patient) for (const each of (await retried(() => attempt(other, { at: word.at }))).moved) moved.add(each)
+      const link = freed.length === 0 ? undefined : await newestLink(store, patient)
+      return { ...outcome, link: link ?? outcome.link, moved: [...moved] }
+    },
   }
+}
+
+/** One of each block that is quarantined: whoever is asked, all of them are counted again. */
+async function staying(left: readonly string[], store: Store): Promise<string[]> {
+  const rows = await store.find(blocks, { where: { block: { in: left } }, limit: 2 })
+  const marked = new Set(rows.filter(({ patient }) => patient === '').map(({ block }) => block))
+  return rows.filter(({ block, patient }) => patient !== '' && marked.has(block)).map(({ patient }) => patient)
 }
 
 /** Tries again while others change first what was read. Throws CONFLICT where they never stop. */
@@ -159,12 +186,13 @@ function sharedOf({ asked, members, possible, quarantined }: Component, { groups
   return [...new Set(holders.flatMap((other) => judged(asked, other).against))].toSorted()
 }
 
+/** The numbers that the patient told before; undefined where the commit lost. */
 async function tell(
   told: Pick<SubjectRow, 'patient' | 'source' | 'features'>,
   { store, idKey, turn }: { store: Store; idKey: string; turn: Change | undefined },
-): Promise<true | undefined> {
+): Promise<readonly string[] | undefined> {
   const known = await store.get(subjects, [told.patient])
-  if (known !== undefined && JSON.stringify(known.features) === JSON.stringify(told.features)) return true
+  if (known !== undefined && JSON.stringify(known.features) === JSON.stringify(told.features)) return []
   const keys = keysOf(idKey, told.patient, told.features)
   const version = known?.version ?? null
   const row: SubjectRow = { ...known, ...told, keys, version: (version ?? 0) + 1 }
@@ -187,5 +215,5 @@ async function tell(
   if (!outcome.ok && outcome.collection === turn?.collection.name) {
     throw new HutongError('CONFLICT', 'The patient was told of anew meanwhile.', outcome.collection)
   }
-  return outcome.ok ? true : undefined
+  return outcome.ok ? (known?.features.numbers.map(({ number }) => number) ?? []) : undefined
 }

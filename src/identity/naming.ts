@@ -87,7 +87,8 @@ async function lineageOf(
   const isMerged = (resident: string, left: string) => isGoneIn(known, resident) && left === emptied.get(resident)
   const origins = new Map([...own].map(([patient, history]) => [patient, originIn(history, isMerged)]))
   const founders = new Map(ever.toReversed().map(({ resident, patient }) => [resident, patient]))
-  return { originOf: ({ patient, resident }) => (origins.has(patient) ? origins.get(patient) : resident), founders, residents: known }
+  const originOf: Lineage['originOf'] = ({ patient, resident }) => (origins.has(patient) ? origins.get(patient) : resident)
+  return { originOf, founders, residents: known }
 }
 
 type Histories = ReadonlyMap<string, readonly ResidentLink[]>

@@ -59,7 +59,8 @@ function questionsOf({ component, placement }: Settled, { homes, movers }: Stand
   const doubted = placement.doubted.map((pair) => ({ ...pair, isDoubt: true }))
   const cut = new Set(
     component.decisions
-      .filter(({ patient, other }) => homes.has(patient) && homes.has(other) && decided({ patient }, { patient: other }) === 'cut')
+      .filter(({ patient, other }) => homes.has(patient) && homes.has(other))
+      .filter(({ patient, other }) => decided({ patient }, { patient: other }) === 'cut')
       .map(({ patient, other }) => between(patient, other)),
   )
   const best = new Map<string, Question>()

@@ -15,6 +15,8 @@ export interface Retiring {
   readonly units: readonly Unit[]
   /** Charts that go by their source's word. */
   readonly replaced: ReadonlySet<string>
+  /** Retired charts that do not go by it: they are whoever they are like. */
+  readonly freed: readonly string[]
   /** Retired charts that contradict their survivor, and on which no person has spoken: these are questions. */
   readonly doubted: readonly { readonly a: SubjectRow; readonly b: SubjectRow; readonly judgement: Judgement }[]
 }
@@ -38,10 +40,12 @@ export function retire(members: readonly SubjectRow[], judges: Judges): Retiring
     if (present(chainOf(chart.patient, told)).some((other) => isForbidden(chart, other, judges))) next.delete(chart.patient)
   for (const chart of told.keys()) if (isLeastOfCycle(chart, next)) next.delete(chart)
   for (const chart of clashing(present([...next.keys()]), next, judges)) next.delete(chart)
+  const freed = [...told.keys()].filter((patient) => !next.has(patient))
   return {
     units: unitsOf(order, next),
     replaced: new Set(next.keys()),
-    doubted: present([...told.keys()].filter((patient) => !next.has(patient))).flatMap((a) =>
+    freed,
+    doubted: present(freed).flatMap((a) =>
       present([told.get(a.patient) ?? '']).flatMap((b) =>
         judges.decided(a, b) === undefined && isForbidden(a, b, judges) ? [{ a, b, judgement: judges.judged(a, b) }] : [],
       ),
@@ -68,9 +72,9 @@ function isLeastOfCycle(chart: string, next: ReadonlyMap<string, string>): boole
 
 /** Charts replaced by one that contradict each other: their source's word on both cannot hold. */
 function clashing(retired: readonly SubjectRow[], next: ReadonlyMap<string, string>, judges: Judges): string[] {
-  const last = (chart: SubjectRow) => chainOf(chart.patient, next).at(-1)
+  const last = new Map(retired.map((chart) => [chart, chainOf(chart.patient, next).at(-1)]))
   return retired
-    .filter((a) => retired.some((b) => a !== b && last(a) === last(b) && isForbidden(a, b, judges)))
+    .filter((a) => retired.some((b) => a !== b && last.get(a) === last.get(b) && isForbidden(a, b, judges)))
     .map(({ patient }) => patient)
 }
 

@@ -83,9 +83,9 @@ function caseOf(resident: string, records: readonly string[], patient: string, {
 const mostCases = 1000
 
 /**
- * What is withheld of residents whose charts change (`homeOf`: which patient goes where): while a case is open its records are in
- * nobody's answer; once it was decided that they are not the reporter's, in none of theirs. What was withheld (`before`) by a case
- * that is kept under another chart goes with its own.
+ * What is withheld of residents whose charts change (`homeOf`: which patient goes where): while a case is open its records are
+ * in nobody's answer; once it was decided that they are not the reporter's, in none of theirs. What was withheld (`before`) by a
+ * case that is kept under another chart goes with its own.
  */
 export async function withheldIn(
   store: Store,

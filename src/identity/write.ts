@@ -65,6 +65,7 @@ export function createWriter({ store, idKey, rule }: { store: Store; idKey: stri
         collection: blocks,
         row: { block, patient: '', version: 1 },
       })),
+      ...component.lifted.map((block): Change => ({ verb: 'remove', collection: blocks, key: [block, ''] })),
       ...(await reviewChanges(writing, { store, rule })),
     ]
     const outcome = await store.commit(`link:${contentHash([component.asked.patient, JSON.stringify(changes)])}`, changes)

@@ -120,11 +120,18 @@ function opposing(
   decided: (a: number, b: number) => Decided,
 ): Opposes {
   const joined = neighboursOf(certain.filter(({ a, b }) => decided(a, b) === 'joined'))
-  const isLike = (x: number, y: number) => x === y || judged(x, y).grade === 'certain'
+  const faces = new Map<number, readonly number[]>()
+  const facesOf = (x: number) => {
+    const known = faces.get(x) ?? [...joined.keys()].filter((z) => x === z || judged(x, z).grade === 'certain')
+    faces.set(x, known)
+    return known
+  }
   const isAnswered = (x: number, y: number) => {
-    const reasons = judged(x, y).against
-    const answers = (z: number, w: number) => isLike(y, w) && reasons.every((reason) => judged(z, w).against.includes(reason))
-    return [...joined].some(([z, others]) => isLike(x, z) && [...others.keys()].some((w) => answers(z, w)))
+    const { against, grade } = judged(x, y)
+    if (grade === 'certain') return false
+    const answers = (z: number, w: number) =>
+      joined.get(z)?.has(w) === true && against.every((reason) => judged(z, w).against.includes(reason))
+    return facesOf(x).some((z) => facesOf(y).some((w) => answers(z, w)))
   }
   return (a, b) => {
     const word = decided(a, b)

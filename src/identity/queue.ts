@@ -18,7 +18,7 @@ type Settled = Pick<Writing, 'component' | 'placement' | 'groups'>
 /** Who stands where now: a group that was gathered, or another resident. */
 interface Standing {
   readonly homes: ReadonlyMap<string, number | string>
-  /** Who was asked, and whose resident changes. */
+  /** Who was asked, and whose resident changes; where a number comes to tell nothing, all who have it. */
   readonly movers: ReadonlySet<string>
 }
 
@@ -32,7 +32,8 @@ function standingOf({ component, groups }: Settled): Standing {
   const { asked, possible } = component
   const outside = possible.map(({ subject }) => [subject.patient, subject.resident ?? subject.patient] as const)
   const inside = groups.flatMap(({ patients }, at) => patients.map(({ patient }) => [patient, at] as const))
-  const moved = groups.flatMap(({ patients, resident }) => patients.filter((subject) => subject.resident !== resident))
+  const isQuarantined = component.overflowing.length > 0
+  const moved = groups.flatMap(({ patients, resident }) => patients.filter((subject) => isQuarantined || subject.resident !== resident))
   return {
     homes: new Map<string, number | string>([...outside, ...inside]),
     movers: new Set([asked, ...moved].map(({ patient }) => patient)),
@@ -68,7 +69,7 @@ function questionsOf({ component, placement }: Settled, { homes, movers }: Stand
     const key = between(pair.a.patient, pair.b.patient)
     if (!cut.has(key) && (pair.isDoubt || !best.has(key))) best.set(key, { ...pair, between: key })
   }
-  return [...best.values()].toSorted((x, y) => Number(y.isDoubt) - Number(x.isDoubt) || bySurety(x, y)).slice(0, mostReviews)
+  return [...best.values()].toSorted((x, y) => Number(y.isDoubt) - Number(x.isDoubt) || bySurety(x, y))
 }
 
 const pairOf = ({ a, b }: Likeness) => [a.patient, b.patient].toSorted() as [string, string]
@@ -84,7 +85,8 @@ function bySurety(x: Likeness, y: Likeness): number {
 export async function reviewChanges(writing: Writing, { store, rule }: { store: Store; rule: string }): Promise<Change[]> {
   const { asked } = writing.component
   const standing = standingOf(writing)
-  const questions = questionsOf(writing, standing)
+  const all = questionsOf(writing, standing)
+  const questions = all.slice(0, mostReviews)
   if (questions.length === 0 && asked.settled === undefined && standing.movers.size === 1) return []
   const mates = questions.length === 0 ? [] : (writing.groups.find(({ patients }) => patients.includes(asked))?.patients ?? [])
   const ends = [...mates.map(({ patient }) => patient), ...questions.filter(({ isDoubt }) => isDoubt).flatMap(pairOf)]
@@ -95,10 +97,11 @@ export async function reviewChanges(writing: Writing, { store, rule }: { store: 
   })
   const isStill = new Set(wanted.map(({ review }) => review))
   const asking = new Set(questions.map((question) => question.between))
+  const standingStill = new Set(all.map((question) => question.between))
   return [
     ...wanted.filter((row) => JSON.stringify(open.get(row.review)?.evidence) !== JSON.stringify(row.evidence)),
     ...[...open.values()]
-      .filter((row) => !isStill.has(row.review) && isStale(row, { standing, asking, asked: asked.patient }))
+      .filter((row) => !isStill.has(row.review) && isStale(row, { standing, asking, standingStill, asked: asked.patient }))
       .map((row) => ({ ...row, status: 'withdrawn' })),
   ].map((row): Change => ({ verb: 'put', collection: reviews, row }))
 }
@@ -106,13 +109,19 @@ export async function reviewChanges(writing: Writing, { store, rule }: { store: 
 /** Of who was asked, everybody who may be the same is known; of others, those who were gathered. */
 function isStale(
   { patient, other }: ReviewRow,
-  { standing: { homes, movers }, asking, asked }: { standing: Standing; asking: ReadonlySet<string>; asked: string },
+  {
+    standing: { homes, movers },
+    asking,
+    standingStill,
+    asked,
+  }: { standing: Standing; asking: ReadonlySet<string>; standingStill: ReadonlySet<string>; asked: string },
 ): boolean {
   if (patient === asked || other === asked) return true
   const [x, y] = [homes.get(patient), homes.get(other)]
   if (x === undefined || y === undefined) return false
-  if (x === y || asking.has([x, y].map(String).toSorted().join(' '))) return true
-  return typeof x === 'number' && typeof y === 'number' && (movers.has(patient) || movers.has(other))
+  const between = [x, y].map(String).toSorted().join(' ')
+  if (x === y || asking.has(between)) return true
+  return !standingStill.has(between) && typeof x === 'number' && typeof y === 'number' && (movers.has(patient) || movers.has(other))
 }
 
 async function openOf(patients: readonly string[], store: Store): Promise<Map<string, ReviewRow>> {

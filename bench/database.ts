@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isSecantus } from '../src/store/mongo/server'
 
 export interface BenchDatabase {
   /** As `--database` takes it. */
@@ -48,10 +49,8 @@ export function sqliteFile(): BenchDatabase {
   }
 }
 
-/** SecantusDB speaks MongoDB's protocol, and stands in for it in tests. */
 async function refuseSecantus(server: string): Promise<void> {
-  const built = await within(server, connection => connection.db?.admin().command({ buildInfo: 1 }) ?? Promise.resolve({}))
-  if ('secantusVersion' in built) throw new Error('This server is SecantusDB, whose speed says nothing of MongoDB\'s: nothing is measured on it.')
+  if (await within(server, isSecantus)) throw new Error('This server is SecantusDB, whose speed says nothing of MongoDB\'s: nothing is measured on it.')
 }
 
 async function within<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {

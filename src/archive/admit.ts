@@ -2,7 +2,7 @@
 import DataLoader from 'dataloader'
 import { decide, isInCare, type Audit, type Grant, type RelationSource } from '../access/index'
 import { HutongError } from '../model/errors'
-import { recordKey } from '../identity/index'
+import { recordKey, throughMerges } from '../identity/index'
 import type { Fact } from '../model/fact'
 import { keyedHash } from '../model/ids'
 import type { Asker } from '../model/viewer'
@@ -45,8 +45,7 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
 
   /** A resident who turned out to be another one is asked for by either id. */
   async function find(resident: string): Promise<ResidentRow | undefined> {
-    let row = await residentRows.load(resident)
-    for (const passed = new Set<string>(); row?.mergedInto !== undefined && !passed.has(row.resident); row = await residentRows.load(row.mergedInto)) passed.add(row.resident)
+    const row = await throughMerges(resident, (each) => residentRows.load(each))
     return row === undefined || row.patients.length === 0 ? undefined : row
   }
 

@@ -4,6 +4,7 @@ import { contentHash } from '../model/ids'
 import { decisions, residents, subjects, type DecisionRow, type ResidentRow, type ReviewRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
 import type { Word } from './api'
+import { throughMerges } from './merges'
 
 export interface Decision {
   readonly verdict: 'joined' | 'cut'
@@ -31,12 +32,7 @@ export async function decide(
 
 /** Who it is now, by any id that it ever had. Throws NOT_FOUND. */
 export async function residentNow(store: Store, id: string): Promise<ResidentRow> {
-  const passed = new Set<string>()
-  let row = await store.get(residents, [id])
-  while (row?.mergedInto !== undefined && !passed.has(row.resident)) {
-    passed.add(row.resident)
-    row = await store.get(residents, [row.mergedInto])
-  }
+  const row = await throughMerges(id, (each) => store.get(residents, [each]))
   if (row === undefined || row.patients.length === 0)
     throw new HutongError('NOT_FOUND', 'There is no such resident.', 'resident')
   return row

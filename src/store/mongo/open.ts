@@ -4,6 +4,7 @@ import type { CollectionSpec, Store } from '../port'
 import { Database, readTime } from './database'
 import { isAway, translate } from './errors'
 import { prepare } from './prepare'
+import { isSecantus, refuseUnfit } from './server'
 import { MongoStore } from './store'
 
 export interface MongoOptions {
@@ -21,8 +22,7 @@ export interface MongoOptions {
 export async function openMongo(url: string, { collections, patience, hints }: MongoOptions): Promise<Store> {
   const connection = await connect(url, patience)
   try {
-    await refuseStandalone(connection)
-    await refuseWrongClock(connection)
+    await refuseUnfit(connection)
     const database = new Database(connection, collections, patience, hints ?? !await isSecantus(connection))
     await prepare(database)
     return new MongoStore(database)
@@ -52,27 +52,4 @@ async function connect(url: string, patience: number): Promise<Connection> {
     throw known instanceof HutongError && known.code !== 'INTERNAL' ? known
       : new HutongError('CONFIGURATION', 'The URL is none that MongoDB can be reached by.', 'database')
   }
-}
-
-const isSecantus = async ({ db }: Connection): Promise<boolean> => 'secantusVersion' in (await db?.admin().command({ buildInfo: 1 }) ?? {})
-
-/** Milliseconds by which this machine's clock may be off: leases and the order of arrival go by it. */
-const mostSkew = 5_000
-
-async function refuseWrongClock({ db }: Connection): Promise<void> {
-  const asked = Date.now()
-  const hello = await db?.admin().command({ hello: 1 })
-  const answered = Date.now()
-  const server = Number(hello?.['localTime'] ?? answered)
-  if (server >= asked - mostSkew && server <= answered + mostSkew) return
-  throw new HutongError('CONFIGURATION', `The clocks of this machine and of MongoDB's are ${Math.round(Math.abs(server - answered) / 1000)} s apart: let NTP set both.`, 'database')
-}
-
-async function refuseStandalone({ db }: Connection): Promise<void> {
-  const hello = await db?.admin().command({ hello: 1 })
-  if (hello?.['setName'] !== undefined || hello?.['msg'] === 'isdbgrid') return
-  throw new HutongError('CONFIGURATION', [
-    'This MongoDB stands alone, and has no transactions. A replica set of one is enough:',
-    'start it with `mongod --replSet rs0`, and once, in mongosh, say `rs.initiate()`.',
-  ].join(' '), 'database')
 }

@@ -1,8 +1,6 @@
-import { createIdentity } from '../../src/identity/index'
 import type { Patient } from '../../src/model/fhir'
 import { residents } from '../../src/store/collections'
-import { openStore } from '../../src/store'
-import type { Store } from '../../src/store/port'
+import { useIndex } from './index'
 
 const system = 'urn:oid:2.16.156.10011.1.3'
 const [number, otherNumber, third] = ['11010519491231002X', '440524188001010014', '110105199503078429']
@@ -15,29 +13,18 @@ const retiredInto = (survivor: string, told: Partial<Patient>): Partial<Patient>
   ({ ...told, link: [{ type: 'replaced-by', other: { reference: `Patient/${survivor}` } }] })
 
 describe('what a person decides', () => {
-  let store: Store
-  let identity: ReturnType<typeof createIdentity>
-  let clock: number
-  beforeEach(async () => {
-    store = await openStore('sqlite::memory:')
-    identity = createIdentity({ store, idKey: 'a key of the tests' })
-    clock = Date.parse('2026-11-01T00:00:00.000Z')
-  })
-  afterEach(() => store.close())
-
-  const at = () => new Date(clock += 60_000).toISOString()
-  const come = async (id: string, told: Partial<Patient>) =>
-    (await identity.link({ id, source: id, resource: { resourceType: 'Patient', id, ...told } }, at())).link.resident
+  const index = useIndex()
+  const { word } = index
+  const come = async (id: string, told: Partial<Patient>) => (await index.link(id, told)).resident
   const all = async (ids: readonly string[], told: Partial<Patient>) => {
     for (const id of ids) await come(id, told)
-    return (await identity.residentOf(ids[0]!))!
+    return (await index.identity.residentOf(ids[0]!))!
   }
-  const word = (reason = 'seen the papers') => ({ at: at(), by: 'steward-1', reason })
-  const queue = (limit = 50) => identity.reviewQueue({ limit })
+  const queue = (limit = 50) => index.identity.reviewQueue({ limit })
   const groups = async (...ids: string[]) => {
     const found = new Map<string, string[]>()
     for (const id of ids) {
-      const resident = (await identity.residentOf(id))!
+      const resident = (await index.identity.residentOf(id))!
       found.set(resident, [...found.get(resident) ?? [], id])
     }
     return [...found.values()].map(each => each.join(' '))
@@ -46,47 +33,47 @@ describe('what a person decides', () => {
   describe('gives nobody the id of another', () => {
     it.each(['q', 'p1'])('when a merge is taken back by splitting off %s', async split => {
       const [q, p] = [await all(['q'], li), await all(['p1', 'p2'], chen)]
-      await identity.mergeResidents(p, q, word())
-      await identity.splitPatient(split === 'q' ? 'q' : ['p1', 'p2'], word('a mistake'))
-      expect([await identity.residentOf('q'), await identity.residentOf('p1'), await identity.residentOf('p2')]).toEqual([q, p, p])
-      expect([await identity.patientsOf(q), await identity.patientsOf(p)]).toEqual([['q'], ['p1', 'p2']])
+      await index.identity.mergeResidents(p, q, word())
+      await index.identity.splitPatient(split === 'q' ? 'q' : ['p1', 'p2'], word('a mistake'))
+      expect([await index.identity.residentOf('q'), await index.identity.residentOf('p1'), await index.identity.residentOf('p2')]).toEqual([q, p, p])
+      expect([await index.identity.patientsOf(q), await index.identity.patientsOf(p)]).toEqual([['q'], ['p1', 'p2']])
     })
 
     it('when two merges are taken back, one after the other', async () => {
       const ids = [await all(['x'], li), await all(['y'], under(third!, { name: [{ text: '王五' }] })), await all(['z1', 'z2'], chen)]
-      await identity.mergeResidents(ids[1]!, ids[2]!, word())
-      await identity.mergeResidents(ids[0]!, ids[1]!, word())
-      await identity.splitPatient(['z1', 'z2'], word())
-      expect(await identity.residentOf('z1')).toBe(ids[2])
-      await identity.splitPatient('y', word())
-      expect([await identity.residentOf('x'), await identity.residentOf('y')]).toEqual([ids[0], ids[1]])
+      await index.identity.mergeResidents(ids[1]!, ids[2]!, word())
+      await index.identity.mergeResidents(ids[0]!, ids[1]!, word())
+      await index.identity.splitPatient(['z1', 'z2'], word())
+      expect(await index.identity.residentOf('z1')).toBe(ids[2])
+      await index.identity.splitPatient('y', word())
+      expect([await index.identity.residentOf('x'), await index.identity.residentOf('y')]).toEqual([ids[0], ids[1]])
     })
 
     it('when the first chart of a resident is split off', async () => {
       const id = await all(['a', 'b', 'c'], chen)
-      await identity.splitPatient('a', word('a cousin'))
-      expect(await identity.patientsOf(id)).toEqual(['a'])
+      await index.identity.splitPatient('a', word('a cousin'))
+      expect(await index.identity.patientsOf(id)).toEqual(['a'])
       expect(await groups('a', 'b', 'c')).toEqual(['a', 'b c'])
     })
 
     it('when a chart tells another number than that which joined it', async () => {
       const [first, second] = [await come('a', { name: [{ text: '陈桂芳' }] }), await all(['p'], chen)]
       await come('a', chen)
-      expect(await identity.residentOf('p')).toBe(first)
+      expect(await index.identity.residentOf('p')).toBe(first)
       await come('a', li)
-      expect([await identity.residentOf('a'), await identity.residentOf('p')]).toEqual([first, second])
+      expect([await index.identity.residentOf('a'), await index.identity.residentOf('p')]).toEqual([first, second])
     })
 
     it('when the first chart of a resident comes back from another', async () => {
       const [q, id] = [await come('q', li), await all(['a', 'b', 'c'], chen)]
       await come('a', li)
-      expect([await identity.residentOf('a'), await identity.residentOf('b')]).toEqual([q, id])
-      await identity.mergeResidents(q, id, word())
-      await identity.splitPatient(['a', 'q'], word())
-      expect([await identity.patientsOf(q), await identity.patientsOf(id)]).toEqual([['q', 'a'], ['b', 'c']])
+      expect([await index.identity.residentOf('a'), await index.identity.residentOf('b')]).toEqual([q, id])
+      await index.identity.mergeResidents(q, id, word())
+      await index.identity.splitPatient(['a', 'q'], word())
+      expect([await index.identity.patientsOf(q), await index.identity.patientsOf(id)]).toEqual([['q', 'a'], ['b', 'c']])
       await come('a', { name: [{ text: '王五' }] })
-      await identity.splitPatient('a', word()).catch(() => undefined)
-      expect(await identity.patientsOf(id)).toEqual(['b', 'c'])
+      await index.identity.splitPatient('a', word()).catch(() => undefined)
+      expect(await index.identity.patientsOf(id)).toEqual(['b', 'c'])
     })
   })
 
@@ -96,8 +83,8 @@ describe('what a person decides', () => {
     it.each(['answered', 'merged'])('of two residents whose question is %s', async how => {
       const [x, y] = [await all(a, chen), await all(b, renamed)]
       const [question] = await queue()
-      if (how === 'answered') await identity.decideReview(question!.review, 'joined', word('renamed'))
-      else await identity.mergeResidents(x, y, word('renamed'))
+      if (how === 'answered') await index.identity.decideReview(question!.review, 'joined', word('renamed'))
+      else await index.identity.mergeResidents(x, y, word('renamed'))
       expect(await groups(...a, ...b)).toEqual(['a1 a2 a3 b1 b2 b3'])
       expect(await queue()).toEqual([])
       await come('a4', chen)
@@ -109,29 +96,29 @@ describe('what a person decides', () => {
     it('when a join is taken back, by the question or by splitting a set', async () => {
       const ids = [await all(a, chen), await all(b, renamed)]
       const [question] = await queue()
-      for (const takeBack of [() => identity.decideReview(question!.review, 'cut', word()), () => identity.splitPatient(b, word())]) {
-        await identity.decideReview(question!.review, 'joined', word())
+      for (const takeBack of [() => index.identity.decideReview(question!.review, 'cut', word()), () => index.identity.splitPatient(b, word())]) {
+        await index.identity.decideReview(question!.review, 'joined', word())
         expect(await groups(...a, ...b)).toEqual(['a1 a2 a3 b1 b2 b3'])
         await takeBack()
         expect(await groups(...a, ...b)).toEqual(['a1 a2 a3', 'b1 b2 b3'])
-        expect([await identity.residentOf('a1'), await identity.residentOf('b1')]).toEqual(ids)
+        expect([await index.identity.residentOf('a1'), await index.identity.residentOf('b1')]).toEqual(ids)
       }
     })
 
     it('when a cut is taken back', async () => {
       const id = await all(['a', 'b', 'c', 'd'], chen)
-      const cut = await identity.splitPatient('c', word())
+      const cut = await index.identity.splitPatient('c', word())
       expect(await groups('a', 'b', 'c', 'd')).toEqual(['a b d', 'c'])
-      expect(await identity.mergeResidents(cut, id, word())).toBe(id)
+      expect(await index.identity.mergeResidents(cut, id, word())).toBe(id)
       expect(await groups('a', 'b', 'c', 'd')).toEqual(['a b c d'])
     })
 
     it('and refuses to split what is no part of one resident', async () => {
       await all(['a', 'b'], chen)
       await come('q', li)
-      await expect(identity.splitPatient(['a', 'q'], word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
-      await expect(identity.splitPatient(['a', 'b'], word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
-      await expect(identity.splitPatient(['a', 'nobody'], word())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(index.identity.splitPatient(['a', 'q'], word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(index.identity.splitPatient(['a', 'b'], word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+      await expect(index.identity.splitPatient(['a', 'nobody'], word())).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
   })
 
@@ -142,16 +129,16 @@ describe('what a person decides', () => {
       await come('b', retiredInto('a', li))
       expect(await groups('a', 'b')).toEqual(['a', 'b'])
       expect(await queue()).toMatchObject([{ kind: 'possible', patient: 'a', other: 'b', against: expect.arrayContaining(['numbers-differ']) }])
-      await identity.decideReview((await queue())[0]!.review, 'joined', word())
+      await index.identity.decideReview((await queue())[0]!.review, 'joined', word())
       expect(await groups('a', 'b')).toEqual(['a b'])
-      await identity.splitPatient('b', word())
+      await index.identity.splitPatient('b', word())
       await come('b', retiredInto('a', { ...li, telecom: [{ system: 'phone', value: '13850051234' }] }))
       expect([await groups('a', 'b'), await queue()]).toEqual([['a', 'b'], []])
     })
 
     it('keeps cut what a person cut, whatever chart takes the place', async () => {
       await all(['a', 'b'], chen)
-      await identity.splitPatient('b', word())
+      await index.identity.splitPatient('b', word())
       await come('b2', { name: [{ text: '陈桂芳' }] })
       await come('b', retiredInto('b2', chen))
       await come('b2', chen)
@@ -161,16 +148,16 @@ describe('what a person decides', () => {
     it('merges and splits a resident whose first chart is retired', async () => {
       await come('a0', retiredInto('a1', { name: [{ text: '陈芳' }] }))
       const [a, b] = [await come('a1', chen), await come('b', li)]
-      await identity.mergeResidents(a, b, word())
+      await index.identity.mergeResidents(a, b, word())
       expect(await groups('a0', 'a1', 'b')).toEqual(['a0 a1 b'])
-      await identity.splitPatient('a0', word())
+      await index.identity.splitPatient('a0', word())
       expect(await groups('a0', 'a1', 'b')).toEqual(['a0', 'a1 b'])
     })
   })
 
   it('leaves one who is as like to two whom a person cut to neither', async () => {
     await all(['a', 'c'], chen)
-    await identity.splitPatient('c', word('two cousins'))
+    await index.identity.splitPatient('c', word('two cousins'))
     await come('d', chen)
     expect(await groups('a', 'c', 'd')).toEqual(['a', 'c', 'd'])
     expect(await queue()).toHaveLength(2)
@@ -179,10 +166,10 @@ describe('what a person decides', () => {
   it('takes an id that was merged away for whom it is now', async () => {
     const ids: string[] = []
     for (let n = 0; n < 8; n += 1) ids.push(await come(`p${n}`, { name: [{ text: `陈${'甲乙丙丁戊己庚辛'[n]}` }], birthDate: `195${n}-01-01` }))
-    for (let n = 7; n > 0; n -= 1) await identity.mergeResidents(ids[n - 1]!, ids[n]!, word())
+    for (let n = 7; n > 0; n -= 1) await index.identity.mergeResidents(ids[n - 1]!, ids[n]!, word())
     const other = await come('q', li)
-    expect(await identity.mergeResidents(ids[7]!, other, word())).toBe(ids[0])
-    await expect(identity.mergeResidents(ids[7]!, ids[3]!, word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
-    expect((await store.get(residents, [ids[0]!]))?.patients).toHaveLength(9)
+    expect(await index.identity.mergeResidents(ids[7]!, other, word())).toBe(ids[0])
+    await expect(index.identity.mergeResidents(ids[7]!, ids[3]!, word())).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
+    expect((await index.store.get(residents, [ids[0]!]))?.patients).toHaveLength(9)
   })
 })

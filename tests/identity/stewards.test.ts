@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { createIdentity } from '../../src/identity/index'
 import type { Patient } from '../../src/model/fhir'
 import { residents, reviews } from '../../src/store/collections'
-import { openStore } from '../../src/store'
 import type { Store } from '../../src/store/port'
+import { openStore } from '../../src/store'
+import { useIndex } from './index'
 
 const system = 'urn:oid:2.16.156.10011.1.3'
 const number = '11010519491231002X'
@@ -12,20 +13,9 @@ const numbered: Partial<Patient> = { ...chen, identifier: [{ system, value: numb
 const { telecom: _, ...bare } = chen
 
 describe('the master patient index', () => {
-  let store: Store
-  let identity: ReturnType<typeof createIdentity>
-  let clock: number
-  beforeEach(async () => {
-    store = await openStore('sqlite::memory:')
-    identity = createIdentity({ store, idKey: 'a key of the tests' })
-    clock = Date.parse('2026-11-01T00:00:00.000Z')
-  })
-  afterEach(() => store.close())
-
-  const at = () => new Date(clock += 60_000).toISOString()
-  const come = async (id: string, told: Partial<Patient>, source = id) => (await identity.link({ id, source, resource: { resourceType: 'Patient', id, ...told } }, at())).link
-  const word = (reason = 'seen the papers') => ({ at: at(), by: 'steward-1', reason })
-  const queue = () => identity.reviewQueue({ limit: 50 })
+  const desk = useIndex()
+  const { at, word, link: come } = desk
+  const queue = () => desk.identity.reviewQueue({ limit: 50 })
 
   it('links without a number where all else agrees, and asks where less does', async () => {
     const first = await come('a', numbered)
@@ -39,38 +29,38 @@ describe('the master patient index', () => {
     await come('b', { ...bare, identifier: [{ system, value: number }] })
     expect((await queue())).toHaveLength(1)
     await come('a', { ...bare, identifier: [{ system, value: number }] })
-    expect(await identity.residentOf('b')).toBe(early.resident)
+    expect(await desk.identity.residentOf('b')).toBe(early.resident)
     expect(await queue()).toEqual([])
   })
 
   it('joins what a steward joins, with who and why, and keeps it', async () => {
     const [a, c] = [await come('a', numbered), await come('c', bare)]
     const [question] = await queue()
-    await identity.decideReview(question!.review, 'joined', word())
-    expect(await identity.residentOf('c')).toBe(a.resident)
-    expect(await store.get(residents, [c.resident])).toMatchObject({ patients: [], mergedInto: a.resident })
+    await desk.identity.decideReview(question!.review, 'joined', word())
+    expect(await desk.identity.residentOf('c')).toBe(a.resident)
+    expect(await desk.store.get(residents, [c.resident])).toMatchObject({ patients: [], mergedInto: a.resident })
     await come('c', { ...bare, birthDate: '1949-12-30' })
-    expect(await identity.residentOf('c')).toBe(a.resident)
-    expect((await identity.linkHistory('c')).at(-1)).toMatchObject({ by: 'steward-1', reason: 'seen the papers', rule: 'steward/1' })
+    expect(await desk.identity.residentOf('c')).toBe(a.resident)
+    expect((await desk.identity.linkHistory('c')).at(-1)).toMatchObject({ by: 'steward-1', reason: 'seen the papers', rule: 'steward/1' })
     expect(await queue()).toEqual([])
   })
 
   it('never makes again what a steward cut, and tells who was whom before', async () => {
     const [a] = [await come('a', numbered), await come('b', chen)]
     const before = at()
-    const own = await identity.splitPatient('b', word('two cousins'))
+    const own = await desk.identity.splitPatient('b', word('two cousins'))
     expect(own).not.toBe(a.resident)
     await come('b', numbered)
-    expect(await identity.residentOf('b')).not.toBe(a.resident)
-    expect(await identity.patientsOf(a.resident, before)).toHaveLength(2)
-    expect(await identity.patientsOf(a.resident)).toEqual(['a'])
+    expect(await desk.identity.residentOf('b')).not.toBe(a.resident)
+    expect(await desk.identity.patientsOf(a.resident, before)).toHaveLength(2)
+    expect(await desk.identity.patientsOf(a.resident)).toEqual(['a'])
   })
 
   it('merges residents whatever the score says', async () => {
     const [a, b] = [await come('a', numbered), await come('b', { name: [{ text: '李四' }] })]
-    const merged = await identity.mergeResidents(a.resident, b.resident, word())
-    expect(await identity.residentOf('a')).toBe(merged)
-    expect(await identity.residentOf('b')).toBe(merged)
+    const merged = await desk.identity.mergeResidents(a.resident, b.resident, word())
+    expect(await desk.identity.residentOf('a')).toBe(merged)
+    expect(await desk.identity.residentOf('b')).toBe(merged)
   })
 
   it('lets one who is as like to two be neither', async () => {
@@ -78,15 +68,15 @@ describe('the master patient index', () => {
     await come('a', { ...chen, identifier: [{ system, value: number }] })
     await come('b', { ...chen, identifier: [{ system, value: other }] })
     const c = await come('c', chen)
-    expect(new Set([c.resident, await identity.residentOf('a'), await identity.residentOf('b')]).size).toBe(3)
+    expect(new Set([c.resident, await desk.identity.residentOf('a'), await desk.identity.residentOf('b')]).size).toBe(3)
     expect(await queue()).toHaveLength(2)
   })
 
   it('quarantines a number that very many use: it joins nobody, and those it joined are taken apart', async () => {
     for (let n = 0; n < 80; n += 1) await come(`p${n}`, { identifier: [{ system, value: number }], name: [{ text: '陈桂芳' }], birthDate: `${1930 + n}` }, 's')
     for (let n = 0; n < 5; n += 1) await come(`q${n}`, { identifier: [{ system, value: number }] }, 's')
-    expect(new Set(await Promise.all([0, 1, 2, 3, 4].map(n => identity.residentOf(`q${n}`)))).size).toBe(5)
-    const { issues } = await identity.link({ id: 'q9', source: 's', resource: { resourceType: 'Patient', id: 'q9', identifier: [{ system, value: number }] } }, at())
+    expect(new Set(await Promise.all([0, 1, 2, 3, 4].map(n => desk.identity.residentOf(`q${n}`)))).size).toBe(5)
+    const { issues } = await desk.identity.link({ id: 'q9', source: 's', resource: { resourceType: 'Patient', id: 'q9', identifier: [{ system, value: number }] } }, at())
     expect(issues.map(({ code }) => code)).toContain('identity-number-quarantined')
   })
 
@@ -106,12 +96,12 @@ describe('the master patient index', () => {
 
   it('leaves a resident with 70 charts under the own number in one piece, and tells systems who it is', async () => {
     for (let n = 0; n < 70; n += 1) await come(`p${n}`, n % 7 === 0 ? { ...numbered, name: [{ text: 'Guifang CHEN' }] } : numbered)
-    const found = await Promise.all(Array.from({ length: 70 }, (_unused, n) => identity.residentOf(`p${n}`)))
+    const found = await Promise.all(Array.from({ length: 70 }, (_unused, n) => desk.identity.residentOf(`p${n}`)))
     expect(new Set(found).size).toBe(1)
     expect(await queue()).toEqual([])
-    const [known] = await identity.crossReference({ system, value: number })
+    const [known] = await desk.identity.crossReference({ system, value: number })
     expect(known?.patients).toHaveLength(70)
-    expect((await identity.match(numbered, 5))[0]).toMatchObject({ resident: found[0], grade: 'certain' })
+    expect((await desk.identity.match(numbered, 5))[0]).toMatchObject({ resident: found[0], grade: 'certain' })
   })
 
   it('keeps a newborn, who comes under the mother\'s number and tells her chart, from her, in whatever order', async () => {
@@ -133,9 +123,9 @@ describe('the master patient index', () => {
 
   it('costs the same in the 1,000th patient of one block as in the 100th', async () => {
     let calls = 0
-    const counting = new Proxy(store, { get: (target, name: keyof Store) => typeof target[name] === 'function' && name !== 'close'
+    const counting = new Proxy(desk.store, { get: (target, name: keyof Store) => typeof target[name] === 'function' && name !== 'close'
       ? (...given: never[]) => { calls += 1; return (target[name] as (...all: never[]) => unknown)(...given) } : target[name] })
-    identity = createIdentity({ store: counting, idKey: 'a key of the tests' })
+    desk.identity = createIdentity({ store: counting, idKey: 'a key of the tests' })
     const cost = async (n: number) => {
       calls = 0
       await come(`p${n}`, { telecom: [{ system: 'phone', value: '13850051234' }], birthDate: '1949-12-31', name: [{ text: '测试' }] })
@@ -144,7 +134,7 @@ describe('the master patient index', () => {
     const costs: number[] = []
     for (let n = 0; n < 200; n += 1) costs.push(await cost(n))
     expect(Math.max(...costs)).toBeLessThanOrEqual(14)
-    expect(await store.find(reviews, { where: { status: 'open' }, limit: 1000 })).toEqual([])
+    expect(await desk.store.find(reviews, { where: { status: 'open' }, limit: 1000 })).toEqual([])
   })
 
   it('ends in the same residents in whatever order patients and their corrections come', async () => {

@@ -1,8 +1,6 @@
-import { createIdentity } from '../../src/identity/index'
 import type { Patient } from '../../src/model/fhir'
 import { residents, reviews } from '../../src/store/collections'
-import { openStore } from '../../src/store'
-import type { Store } from '../../src/store/port'
+import { useIndex } from './index'
 
 const chen: Partial<Patient> = {
   identifier: [{ system: 'urn:oid:2.16.156.10011.1.3', value: '11010519491231002X' }], name: [{ text: '陈桂芳' }], birthDate: '1949-12-31',
@@ -11,40 +9,29 @@ const record = (patient: string) => ({ patient, type: 'Condition', id: '1' })
 const key = (patient: string) => `${patient} Condition/1`
 
 describe('what a resident says is not theirs', () => {
-  let store: Store
-  let identity: ReturnType<typeof createIdentity>
-  let clock: number
-  beforeEach(async () => {
-    store = await openStore('sqlite::memory:')
-    identity = createIdentity({ store, idKey: 'a key of the tests' })
-    clock = Date.parse('2026-11-01T00:00:00.000Z')
-  })
-  afterEach(() => store.close())
-
-  const at = () => new Date(clock += 60_000).toISOString()
-  const come = async (id: string, told: Partial<Patient>) =>
-    (await identity.link({ id, source: id, resource: { resourceType: 'Patient', id, ...told } }, at())).link.resident
-  const word = (reason = 'seen the papers') => ({ at: at(), by: 'steward-1', reason })
-  const withheld = async (resident: string) => (await store.get(residents, [resident]))?.withheld ?? []
-  const report = (resident: string, ...patients: string[]) => identity.reportNotMine({ resident, records: patients.map(record) }, word('not mine'))
+  const index = useIndex()
+  const { word } = index
+  const come = async (id: string, told: Partial<Patient>) => (await index.link(id, told)).resident
+  const withheld = async (resident: string) => (await index.store.get(residents, [resident]))?.withheld ?? []
+  const report = (resident: string, ...patients: string[]) => index.identity.reportNotMine({ resident, records: patients.map(record) }, word('not mine'))
 
   it('stays withheld where its chart goes, until it is decided there', async () => {
     const own = await come('a', chen)
     await come('b', chen)
     const { review } = await report(own, 'a', 'b')
-    const other = await identity.splitPatient('b', word())
+    const other = await index.identity.splitPatient('b', word())
     expect([await withheld(own), await withheld(other)]).toEqual([[key('a')], [key('b')]])
-    await identity.decideReview(review, 'joined', word())
+    await index.identity.decideReview(review, 'joined', word())
     expect([await withheld(own), await withheld(other)]).toEqual([[], []])
   })
 
   it('is shown again after two merges', async () => {
     const [x, y, z] = [await come('x', { name: [{ text: '甲乙' }] }), await come('y', { name: [{ text: '丙丁' }] }), await come('z', { name: [{ text: '戊己' }] })]
     const { review } = await report(z, 'z')
-    await identity.mergeResidents(y, z, word())
-    await identity.mergeResidents(x, y, word())
+    await index.identity.mergeResidents(y, z, word())
+    await index.identity.mergeResidents(x, y, word())
     expect(await withheld(x)).toEqual([key('z')])
-    await identity.decideReview(review, 'joined', word())
+    await index.identity.decideReview(review, 'joined', word())
     expect(await withheld(x)).toEqual([])
   })
 
@@ -52,24 +39,24 @@ describe('what a resident says is not theirs', () => {
     const own = await come('a', chen)
     await come('b', chen)
     const { review } = await report(own, 'b')
-    await identity.decideReview(review, 'cut', word())
-    const other = await identity.splitPatient('b', word())
+    await index.identity.decideReview(review, 'cut', word())
+    const other = await index.identity.splitPatient('b', word())
     expect([await withheld(own), await withheld(other)]).toEqual([[], []])
-    await identity.mergeResidents(own, other, word())
+    await index.identity.mergeResidents(own, other, word())
     expect(await withheld(own)).toEqual([key('b')])
     const again = await report(own, 'a')
-    const third = await identity.splitPatient('a', word())
-    await identity.decideReview(again.review, 'cut', word())
+    const third = await index.identity.splitPatient('a', word())
+    await index.identity.decideReview(again.review, 'cut', word())
     expect([third, await withheld(own)]).toEqual([own, [key('a')]])
   })
 
   it('is one case each time: a decision on an earlier one stands', async () => {
     const own = await come('a', chen)
     const first = await report(own, 'a')
-    await identity.decideReview(first.review, 'joined', word('it is hers'))
+    await index.identity.decideReview(first.review, 'joined', word('it is hers'))
     const second = await report(own, 'a')
-    expect(await store.get(reviews, [first.review])).toMatchObject({ status: 'joined', reason: 'it is hers' })
-    expect(await identity.reviewQueue({ limit: 9 })).toMatchObject([{ review: second.review, status: 'open' }])
+    expect(await index.store.get(reviews, [first.review])).toMatchObject({ status: 'joined', reason: 'it is hers' })
+    expect(await index.identity.reviewQueue({ limit: 9 })).toMatchObject([{ review: second.review, status: 'open' }])
     expect(await withheld(own)).toEqual([key('a')])
   })
 })

@@ -1,13 +1,10 @@
 import autocannon from 'autocannon'
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../src/model/packageRoot'
 import { Random } from '../seed/random'
-import { benchEnvironment } from './database'
+import { cpuMs, freePort, peakMemory, startGateway } from './gatewayProcess'
 
 export interface QueryFigures {
   readonly connections: number
@@ -43,7 +40,7 @@ export async function measureQueries({ database, asked, workers, connections, se
   seconds: number
 }): Promise<ServedFigures> {
   const port = await freePort()
-  const gateway = await startGateway({ database, port, workers })
+  const gateway = await startGateway({ database, port, workers, options: ['--no-seed'] })
   try {
     await run({ gateway, port, asked, connections: 10, seconds: 3 })
     const runs = []
@@ -90,52 +87,10 @@ async function run({ gateway, port, asked, connections, seconds }: { gateway: Ch
   }
 }
 
-async function startGateway({ database, port, workers }: { database: string; port: number; workers: number }): Promise<ChildProcess> {
-  const main = join(packageRoot(__dirname), 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-seed', '--no-ide', '--database', database,
-    '--port', String(port), '--workers', String(workers), '--log-level', 'error'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...benchEnvironment } })
-  for (let tries = 0; tries < 200; tries++) {
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
-    if (ready) return gateway
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  gateway.kill('SIGKILL')
-  throw new Error('the gateway did not get ready')
-}
-
 /** Store calls that the workers of the journal do not make: what queries cost. */
 async function storeCalls(port: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const counts = text.matchAll(/^hutong_store_milliseconds_count\{([^}]*)\} (\d+)/gm)
   return [...counts].filter(([, labels]) => !/collection="(lanes|entries)"|verb="get",collection="residents"/.test(labels ?? '') || /verb="get"/.test(labels ?? ''))
     .reduce((sum, [, , count]) => sum + Number(count), 0)
-}
-
-/** Peak resident memory in megabytes, of the gateway's processes together (Linux; elsewhere not a number). */
-const peakMemory = (gateway: ChildProcess): number =>
-  overProcesses(gateway, pid => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
-
-/** Processor time so far in milliseconds; the kernel counts in hundredths of a second. */
-const cpuMs = (gateway: ChildProcess): number => overProcesses(gateway, pid => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
-})
-
-function overProcesses({ pid = 0 }: ChildProcess, figure: (pid: number) => number): number {
-  try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap(task =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
-    return [pid, ...children].reduce((sum, each) => sum + figure(each), 0)
-  } catch {
-    return Number.NaN
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

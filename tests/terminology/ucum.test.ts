@@ -16,6 +16,17 @@ describe('a unit as it is printed', () => {
   })
 })
 
+/** UCUM 2.1 has these as other units: findings/ucum-laboratory-shorthand-is-another-unit.sh (@lhncbc/ucum-lhc 7.1.9). */
+describe('a shorthand of laboratories that is another unit in UCUM', () => {
+  it.each([['u/L', 'U/L'], ['u/mL', 'U/mL'], ['K/uL', '10*3/uL']])('%s is what they mean: %s', (text, code) => {
+    expect(toUcum(text)).toBe(code)
+  })
+
+  it.each(['AU/mL', 'T/L', 'C', 'F', 'mC', 'R/mL'])('%s stays text: neither astronomical units, nor tesla, coulomb, farad or röntgen', (text) => {
+    expect(toUcum(text)).toBeUndefined()
+  })
+})
+
 describe('UCUM itself', () => {
   it.each([
     'm', '10*3/ul', '10*-3/ul', '/m', 'm[IU]/L', 'g.m/s2', 'mol/(kg.s)', '{cells}/uL', 'umol/(24.h)', 'mL/min/{1.73_m2}', '1',

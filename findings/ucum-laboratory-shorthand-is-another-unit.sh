@@ -16,4 +16,4 @@ console.log(seen.join("\n"))
 process.exit(seen.every(line => /: valid; .*: succeeded/.test(line)) ? 0 : 1)'
 # Output seen:
 # AU/mL: valid; 1 AU/mL -> km/mL: succeeded 149597870.691
-# K/uL: valid; 1 K/uL -> mK/uL: succeeded 1000
+# K/uL: valid; 1 K/uL -> mK/uL: succeeded 999.9999999999999

@@ -19,4 +19,4 @@ process.exit(failed === 3 && /: succeeded 3/.test(seen[3]) ? 0 : 1)'
 # 3 u[IU]/mL -> m[IU]/L: failed null Attempt to convert to arbitrary unit "m[IU]/L"
 # 3 [IU] -> [iU]: failed null Attempt to convert to arbitrary unit "[iU]"
 # 3 k[IU]/L -> [IU]/L: failed null Attempt to convert to arbitrary unit "[IU]/L"
-# 3 umol/mL -> mmol/L: succeeded 3
+# 3 umol/mL -> mmol/L: succeeded 3.0000000000000004

@@ -1,12 +1,11 @@
 import { Command } from 'commander'
-import { SingleBar } from 'cli-progress'
 import { ulid } from 'ulid'
 import { ingestFiles, readAccount, workedBefore } from '../intake'
 import type { IngestSummary } from '../intake'
 import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
-import { exitCodes, exitCodesHelp, print, printError, printJson } from './output'
+import { exitCodes, exitCodesHelp, print, printError, printJson, progressBar } from './output'
 import { withGateway } from './quarantine'
 
 type Options = StoreOptions & { readonly json?: boolean; readonly arrivedAt?: string; readonly progress: boolean }
@@ -23,7 +22,7 @@ export function ingestCommand(): Command {
   for (const option of storeOptions()) command.addOption(option)
   return command.action((source: string, files: string[], options: Options) => withGateway(options, async gateway => {
     const before = await quarantined(gateway, source)
-    const bar = progressBar(options.progress && process.stderr.isTTY)
+    const bar = progressBar(options.progress)
     const summary = await ingestFiles({
       journal: gateway.journal, source, files, arrivedAt: options.arrivedAt,
       progress: ({ file, bytes, size, records }) => bar.update(file, bytes, size, records),
@@ -49,21 +48,4 @@ function report(summary: IngestSummary, inQuarantine: number, json: boolean | un
     printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
   }
   if (inQuarantine) print(`${inQuarantine} of this source's records are in quarantine: hutong quarantine list`)
-}
-
-/** A bar for each file; silent where nobody watches. */
-export function progressBar(shown: boolean) {
-  const bar = new SingleBar({ format: '{name}  {bar} {percentage}%  {records} records', stream: process.stderr, clearOnComplete: false, hideCursor: true })
-  let current = ''
-  return {
-    update(name: string, done: number, of: number, records: number): void {
-      if (!shown) return
-      if (name !== current) {
-        bar.stop()
-        bar.start(of, done, { name, records })
-        current = name
-      } else bar.update(done, { records })
-    },
-    stop: () => bar.stop(),
-  }
 }

@@ -5,7 +5,7 @@ import type { IngestSummary } from '../intake'
 import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
-import { exitCodes, exitCodesHelp, print, printError, printJson, progressBar } from './output'
+import { exitCodes, exitCodesHelp, print, printErrorLines, printJson, progressBar } from './output'
 import { withGateway } from './quarantine'
 
 type Options = StoreOptions & { readonly json?: boolean; readonly arrivedAt?: string; readonly progress: boolean }
@@ -44,8 +44,6 @@ async function quarantined({ store }: Gateway, source: string): Promise<number> 
 function report(summary: IngestSummary, inQuarantine: number, json: boolean | undefined): void {
   if (json) return printJson({ ...summary, sourceQuarantined: inQuarantine })
   print(`${summary.records} records in ${summary.files} files: ${summary.accepted} accepted, ${summary.duplicate} known already, ${summary.refused} refused`)
-  for (const { file, record, code, place, message } of summary.errors.slice(0, 10)) {
-    printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
-  }
+  printErrorLines(summary.errors.slice(0, 10).map(({ file, record, code, place, message }) => `  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`))
   if (inQuarantine) print(`${inQuarantine} of this source's records are in quarantine: hutong quarantine list`)
 }

@@ -28,6 +28,10 @@ Exit codes: 0 done, 1 fault, 2 wrong call or configuration, 3 not found,
 
 export const print = (text: string): void => writeOut(`${text}\n`)
 export const printError = (text: string): void => writeErr(`${text}\n`)
+/** Lines that hold other people's words: none of them begins a line of its own. */
+export const printLines = (lines: readonly string[]): void => writeOut(joined(lines))
+export const printErrorLines = (lines: readonly string[]): void => writeErr(joined(lines))
+const joined = (lines: readonly string[]): string => lines.map(line => `${harmlessLine(line)}\n`).join('')
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
 
 /** Also commander's ways to say something: its errors repeat words of the call. */

@@ -88,6 +88,13 @@ describe('the IDE', () => {
         expect(await page.until("(document.querySelector('.graphiql-query-editor .view-lines')?.textContent ?? '').includes('ArchiveOverview')")).toBe(true)
         await page.evaluate("document.querySelector('.graphiql-execute-button').click()")
         expect(await page.until("(document.querySelector('.result-window .view-lines')?.textContent ?? '').includes('陈桂芳')")).toBe(true)
+        const tokensAsked = () => page.requested.filter(address => address.endsWith('/graphql/ide/token')).length
+        expect(tokensAsked()).toBe(1)
+        // Left open for an hour: the page's clock goes on, and its next question comes with a fresh token.
+        await page.evaluate('{ const now = Date.now; Date.now = () => now.call(Date) + 3_600_000 }')
+        await page.evaluate("document.querySelector('.graphiql-execute-button').click()")
+        for (let tries = 0; tokensAsked() < 2 && tries < 50; tries++) await new Promise(resolve => { setTimeout(resolve, 100) })
+        expect(tokensAsked()).toBe(2)
         expect(page.complaints).toEqual([])
         expect(page.requested.filter(asked => !asked.startsWith(url) && !/^(data|blob):/.test(asked))).toEqual([])
       } finally {

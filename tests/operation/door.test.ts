@@ -106,7 +106,7 @@ describe('every answer', () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     let answer = ''
     socket.setEncoding('utf8').on('data', (chunk: string) => { answer += chunk })
-    socket.end(text)
+    socket.write(text)
     await once(socket, 'close')
     return answer.toLowerCase()
   }
@@ -124,6 +124,7 @@ describe('every answer', () => {
     [405, 'to another method', request('DELETE /graphql')], [404, 'where nothing is', request('GET /nothing')], [404, 'to OPTIONS', request('OPTIONS /nothing')],
     [400, 'to a malformed address', request('GET /%ZZ')], [414, 'to a long address', request(`POST /intake/${'a'.repeat(200)}`)],
     [403, 'to a foreign Host', request('GET /healthz', { host: 'hutong.example' })],
+    [403, 'to an upgrade from elsewhere', request('GET /graphql', { host: 'hutong.example', connection: 'close, upgrade', upgrade: 'websocket' })],
     [400, 'to what is no HTTP', 'oops\r\n\r\n'], [400, 'to a request without Host', 'GET /healthz HTTP/1.1\r\n\r\n'],
     [431, 'to headers without end', request('GET /healthz', { long: 'a'.repeat(20_000) })],
     [417, 'to an expectation', request('GET /healthz', { expect: 'the-spanish-inquisition' })],

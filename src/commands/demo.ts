@@ -12,17 +12,19 @@ import { table } from './output'
 export interface Demo {
   /** Global id. */
   readonly resident: string
+  /** For so long are the tokens good. */
+  readonly hours: number
   readonly tokens: readonly { readonly who: string; readonly token: string }[]
   /** GraphiQL's own token, for the first of them. */
   readonly sign: PageToken
 }
 
 const firstHospital = 'first-hospital'
-/** A working day. */
-const hours = 12
+/** A working day, unless tokens may live for less. */
+const workingDay = 12
 
 /** Tokens on the seed's first story; undefined where the key is not the demonstration's or the seed is not loaded. */
-export async function createDemo(gateway: Gateway, { tokenKey }: { readonly tokenKey: string }): Promise<Demo | undefined> {
+export async function createDemo(gateway: Gateway, { tokenKey, tokenHours }: { readonly tokenKey: string; readonly tokenHours: number }): Promise<Demo | undefined> {
   if (tokenKey !== demoTokenKey) return undefined
   const mapping = gateway.mappings.get(firstHospital)
   const chart = stories[0]?.people[0]?.chart
@@ -38,14 +40,16 @@ export async function createDemo(gateway: Gateway, { tokenKey }: { readonly toke
   ]
   const sign = (viewer: Viewer, good: { readonly expiresIn: string | number; readonly page?: string }) =>
     gateway.tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, good)
+  const hours = Math.min(workingDay, tokenHours)
   return {
+    hours,
     resident: encodeGlobalId('Resident', resident),
     tokens: await Promise.all(viewers.map(async ([who, viewer]) => ({ who, token: await sign(viewer, { expiresIn: `${hours}h` }) }))),
     sign: (page, expiresIn) => sign(herself, { expiresIn, page }),
   }
 }
 
-export function describeDemo({ resident, tokens }: Demo, address: string): string {
+export function describeDemo({ resident, hours, tokens }: Demo, address: string): string {
   return [
     `\nDemo tokens, good for ${hours} hours (the resident of story 1 is ${resident}):`,
     table(tokens.map(({ who, token }) => [`  ${who}`, token])),

@@ -18,6 +18,9 @@ export interface GatewayParts {
   readonly mappings: ReadonlyMap<string, SourceMapping>
   readonly idKey: string
   readonly tokenKey: string
+  /** Whom tokens are meant for, and for how many hours one may be good: `hutong`, 24. */
+  readonly tokenAudience?: string
+  readonly tokenHours?: number
   readonly relationDays: number
   /** For how long a lane of the journal stays with a process that went silent: 15 s. */
   readonly leaseMs?: number
@@ -63,7 +66,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
   }
   return {
     store, mappings, archive, identity, log, metrics, now,
-    tokens: createTokens({ key: parts.tokenKey, now: clock }),
+    tokens: createTokens({ key: parts.tokenKey, audience: parts.tokenAudience, longestHours: parts.tokenHours, now: clock }),
     journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
     work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash, leaseMs }),

@@ -1,8 +1,9 @@
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import { GuardedResponse, answerBroken, turnAway } from './door'
 import type { Gateway } from './gateway'
-import { createGraphqlServer } from './graphql'
+import { createGraphqlServer, pageSecret } from './graphql'
 import type { IdeOptions } from './graphql'
 import { intakeRoutes, readAccount, traceRecords } from './intake'
 import type { Crash } from './intake'
@@ -22,6 +23,8 @@ export interface HttpOptions {
   readonly engine: 'auto' | 'jit' | 'js'
   /** GraphiQL at GET /graphql; absent: no page. */
   readonly ide?: IdeOptions
+  /** The variables that still hold the demonstration's keys: with any, only this machine is answered. */
+  readonly demoKeys?: readonly string[]
   /** What /metrics shows, where several processes answer; default: this one's. */
   readonly metrics?: () => Promise<string>
   readonly crash?: Crash
@@ -31,7 +34,11 @@ export interface HttpOptions {
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
   // A peer that drips bytes holds a connection for no longer than this.
-  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000, frameworkErrors: refuseAddress })
+  const app = Fastify({
+    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000,
+    frameworkErrors: refuseAddress, clientErrorHandler: answerBroken, http: { ServerResponse: GuardedResponse },
+  })
+  if (options.demoKeys?.length) app.addHook('onRequest', turnAway(options.demoKeys))
   app.addHook('onRequest', async (_request, reply) => {
     if (!options.readiness.ready) void reply.header('connection', 'close')
   })
@@ -70,10 +77,10 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
 const refuseAddress = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   reply.code(error.statusCode ?? 400).send({ error: { code: 'BAD_ARGUMENT', message: 'The address of the request is malformed or too long.' } })
 
-async function authenticate({ tokens }: Gateway, { authorization }: IncomingHttpHeaders): Promise<Asker> {
+async function authenticate({ tokens }: Gateway, { authorization, cookie }: IncomingHttpHeaders): Promise<Asker> {
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
   if (!token) throw new HutongError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer …')
-  return tokens.verify(token)
+  return tokens.verify(token, pageSecret(cookie))
 }
 
 async function authoriseSource(gateway: Gateway, headers: IncomingHttpHeaders, source: string): Promise<void> {

@@ -5,7 +5,7 @@ import { backupCommand, restoreCommand } from './commands/backup'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
 import { ingestCommand } from './commands/ingest'
-import { exitCodes, exitCodesHelp, explain, printError } from './commands/output'
+import { exitCodes, exitCodesHelp, explain, explainUncaught, printError, writeErr, writeOut } from './commands/output'
 import { linkCommand } from './commands/link'
 import { quarantineCommand } from './commands/quarantine'
 import { serveCommand } from './commands/serve'
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     exportCommand(), importCommand(), backupCommand(), restoreCommand(),
   ]
   for (const command of commands) program.addCommand(command)
-  forEachCommand(program, command => command.exitOverride().showHelpAfterError('(--help lists the options and their environment variables)'))
+  forEachCommand(program, command => command.exitOverride().configureOutput({ writeOut, writeErr }).showHelpAfterError('(--help lists the options and their environment variables)'))
   try {
     await program.parseAsync()
   } catch (error) {
@@ -39,5 +39,11 @@ function forEachCommand(command: Command, action: (command: Command) => void): v
   action(command)
   for (const child of command.commands) forEachCommand(child, action)
 }
+
+/** What nobody awaited, told like any other error: Node would print its message as it came. */
+process.on('uncaughtException', error => {
+  printError(`hutong: ${explainUncaught(error)}`)
+  process.exit(exitCodes.fault)
+})
 
 void main()

@@ -6,6 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { packageRoot } from '../../src/model/packageRoot'
 import { freePort } from '../gatewayProcess'
 
+/** A soak's tokens are as good as a soak is long: a week. */
+export const soakTokenHours = 168
+
 /** One `hutong serve`, which is started anew on the same ports whenever it ends. */
 export interface SoakedGateway {
   readonly http: number
@@ -33,7 +36,7 @@ export async function startGateways({ count, database, mllpSource, tokenKey, idK
   const recoveries: number[] = []
   endWithUs()
   const ports = await Promise.all(Array.from({ length: count * 2 }, freePort))
-  const env = { ...withoutOptions(), HUTONG_DATABASE: database, HUTONG_TOKEN_KEY: tokenKey, HUTONG_ID_KEY: idKey, HUTONG_LOG_LEVEL: 'error' }
+  const env = { ...withoutOptions(), HUTONG_DATABASE: database, HUTONG_TOKEN_KEY: tokenKey, HUTONG_ID_KEY: idKey, HUTONG_TOKEN_HOURS: String(soakTokenHours), HUTONG_LOG_LEVEL: 'error' }
   const all = await Promise.all(Array.from({ length: count }, (_, i) => {
     const [http = 0, mllp = 0] = ports.slice(i * 2)
     return startGateway({ http, mllp, mllpSource, env, onOutput, recovered: time => recoveries.push(time) })

@@ -7,7 +7,7 @@ import { entries } from '../../src/store/collections'
 import { openStore } from '../../src/store'
 import type { Store } from '../../src/store/port'
 import { ask, pendingAt } from './asking'
-import { startGateways, type SoakedGateway } from './gateways'
+import { soakTokenHours, startGateways, type SoakedGateway } from './gateways'
 import { judge, type Judgement } from './ledger'
 import { noTries, retrying, type Tries } from './retrying'
 import { MllpSender, sendHttp } from './senders'
@@ -73,7 +73,7 @@ export async function soak({ seconds, killEvery, rate, database, count, killed, 
   const { all, recoveries } = await startGateways({ count, database, mllpSource, tokenKey, idKey, onOutput })
   const begun = performance.now()
   const elapsed = (): number => (performance.now() - begun) / 1000
-  const tokens = createTokens({ key: tokenKey })
+  const tokens = createTokens({ key: tokenKey, longestHours: soakTokenHours })
   const run: Run = { ...await tokensOf(tokens, sources), gateways: all, ended: () => elapsed() >= seconds, sent: [], acknowledged: new Set() }
   const clients = { 'HTTP uploads': noTries(), 'MLLP messages': noTries(), queries: noTries(), 'sent again': noTries() }
   const next = uploadsAt(rate, elapsed)

@@ -2,4 +2,5 @@
 export { createAudit, type Audit, type AuditedLook } from './audit'
 export { decide, usualPurpose, type Evidence, type Grant } from './policy'
 export { isInCare, type RelationSource } from './relation'
-export { createTokens, demoKey, isDemoKey, type Tokens } from './tokens'
+export { createTokens, type Tokens } from './tokens'
+export { demoTokenKey as demoKey } from '../model/demoKeys'

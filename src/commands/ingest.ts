@@ -1,12 +1,11 @@
 import { Command } from 'commander'
-import { SingleBar } from 'cli-progress'
 import { ulid } from 'ulid'
 import { ingestFiles, readAccount, workedBefore } from '../intake'
 import type { IngestSummary } from '../intake'
 import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
-import { exitCodes, exitCodesHelp, print, printError, printJson } from './output'
+import { exitCodes, exitCodesHelp, print, printErrorLines, printJson, progressBar } from './output'
 import { withGateway } from './quarantine'
 
 type Options = StoreOptions & { readonly json?: boolean; readonly arrivedAt?: string; readonly progress: boolean }
@@ -23,7 +22,7 @@ export function ingestCommand(): Command {
   for (const option of storeOptions()) command.addOption(option)
   return command.action((source: string, files: string[], options: Options) => withGateway(options, async gateway => {
     const before = await quarantined(gateway, source)
-    const bar = progressBar(options.progress && process.stderr.isTTY)
+    const bar = progressBar(options.progress)
     const summary = await ingestFiles({
       journal: gateway.journal, source, files, arrivedAt: options.arrivedAt,
       progress: ({ file, bytes, size, records }) => bar.update(file, bytes, size, records),
@@ -45,25 +44,6 @@ async function quarantined({ store }: Gateway, source: string): Promise<number> 
 function report(summary: IngestSummary, inQuarantine: number, json: boolean | undefined): void {
   if (json) return printJson({ ...summary, sourceQuarantined: inQuarantine })
   print(`${summary.records} records in ${summary.files} files: ${summary.accepted} accepted, ${summary.duplicate} known already, ${summary.refused} refused`)
-  for (const { file, record, code, place, message } of summary.errors.slice(0, 10)) {
-    printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
-  }
+  printErrorLines(summary.errors.slice(0, 10).map(({ file, record, code, place, message }) => `  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`))
   if (inQuarantine) print(`${inQuarantine} of this source's records are in quarantine: hutong quarantine list`)
-}
-
-/** A bar for each file; silent where nobody watches. */
-export function progressBar(shown: boolean) {
-  const bar = new SingleBar({ format: '{name}  {bar} {percentage}%  {records} records', stream: process.stderr, clearOnComplete: false, hideCursor: true })
-  let current = ''
-  return {
-    update(name: string, done: number, of: number, records: number): void {
-      if (!shown) return
-      if (name !== current) {
-        bar.stop()
-        bar.start(of, done, { name, records })
-        current = name
-      } else bar.update(done, { records })
-    },
-    stop: () => bar.stop(),
-  }
 }

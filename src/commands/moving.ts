@@ -4,8 +4,7 @@ import { still, holdStill } from '../moving'
 import type { Manifest, MovingProgress, Progress, Stillness } from '../moving'
 import { openStore, sqlitePath } from '../store'
 import type { Store } from '../store/port'
-import { progressBar } from './ingest'
-import { print, printJson } from './output'
+import { print, printJson, progressBar } from './output'
 
 export interface MovingOptions {
   readonly database: string
@@ -30,7 +29,7 @@ export async function withStore<T>({ database, mustExist }: { database: string; 
 
 /** A bar for each collection. */
 export function movingBar(shown: boolean): { progress: Progress; stop: () => void } {
-  const bar = progressBar(shown && process.stderr.isTTY)
+  const bar = progressBar(shown)
   const progress = ({ doing, collection, rows, of }: MovingProgress): void => bar.update(`${doing} ${collection}`, rows, of, rows)
   return { progress, stop: () => bar.stop() }
 }

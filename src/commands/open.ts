@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { loadSources } from '../../mappers'
-import { demoKey } from '../access'
 import { composeGateway } from '../gateway'
 import type { Gateway, GatewayParts } from '../gateway'
+import { demoTokenKey } from '../model/demoKeys'
 import { createLog } from '../operation/log'
 import { createMetrics } from '../operation/metrics'
-import type { StoreOptions } from '../operation/options'
+import type { ServeOptions, StoreOptions } from '../operation/options'
 import { openStore } from '../store'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
-export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number; readonly leaseSeconds?: number },
+export async function openGateway(options: StoreOptions & Partial<Pick<ServeOptions, 'tokenKey' | 'tokenAudience' | 'tokenHours' | 'relationDays' | 'leaseSeconds'>>,
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
   makeFolder(options.database)
@@ -18,7 +18,7 @@ export async function openGateway(options: StoreOptions & { readonly tokenKey?: 
   const store = await openStore(options.database, { role })
   return composeGateway({
     store, mappings, idKey: options.idKey,
-    tokenKey: options.tokenKey ?? demoKey,
+    tokenKey: options.tokenKey ?? demoTokenKey, tokenAudience: options.tokenAudience, tokenHours: options.tokenHours,
     relationDays: options.relationDays ?? 90,
     ...options.leaseSeconds === undefined ? {} : { leaseMs: options.leaseSeconds * 1000 },
     now: () => Date.now(),

@@ -4,7 +4,7 @@ import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
 import type { Gateway } from '../gateway'
 import { openGateway } from './open'
-import { print, printJson, table } from './output'
+import { print, printBytes, printJson, table } from './output'
 
 type Options = StoreOptions & { readonly json?: boolean; readonly limit: string; readonly bytes?: boolean; readonly code?: string; readonly source?: string }
 
@@ -51,7 +51,7 @@ const show = () => withOptions(new Command('show'))
   .option('--bytes', 'write the record to standard output')
   .action((entry: string, options: Options) => withGateway(options, async gateway => {
     const { bytes, ...record } = await gateway.quarantine.show(await whole(gateway, entry))
-    if (options.bytes) process.stdout.write(bytes)
+    if (options.bytes) printBytes(bytes)
     else printJson({ ...record, size: bytes.length })
   }))
 

@@ -1,7 +1,7 @@
 import { generateDistrict } from '../../seed'
 import type { Gateway } from '../gateway'
 import { HutongError } from '../model/errors'
-import { progressBar } from './ingest'
+import { progressBar } from './output'
 
 /**
  * Loads the synthetic district through the intake, like any other sender's records. What is there already is known by its
@@ -11,7 +11,7 @@ export async function loadSeed(gateway: Gateway, { seedResidents }: { readonly s
   const uploads = [...generateDistrict({ residents: seedResidents })]
   const missing = new Set(uploads.map(({ source }) => source).filter(source => !gateway.mappings.has(source)))
   if (missing.size) throw new HutongError('CONFIGURATION', `the seed speaks as ${[...missing].join(', ')}: without these sources, start with --no-seed`, '--sources')
-  const bar = progressBar(process.stderr.isTTY)
+  const bar = progressBar()
   let accepted = 0
   let pending: Promise<void>[] = []
   for (const [index, { source, name, arrivedAt, bytes }] of uploads.entries()) {

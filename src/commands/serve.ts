@@ -6,7 +6,8 @@ import { createHttp } from '../http'
 import type { Readiness } from '../http'
 import type { Gateway } from '../gateway'
 import { HutongError } from '../model/errors'
-import { refuseDemoKeys, serveOptions, storeOptions } from '../operation/options'
+import { demoKeysOf, refuseAddresses, refuseDemoKeys } from '../operation/demonstration'
+import { serveOptions, storeOptions } from '../operation/options'
 import type { ServeOptions } from '../operation/options'
 import { forkWorkers, metricsOfAll } from './cluster'
 import { crashAt } from './crash'
@@ -25,7 +26,7 @@ export function serveCommand(): Command {
 
 /** The process that writes: journal, workers and MLLP; with one worker it answers queries too. */
 async function serve(options: ServeOptions): Promise<void> {
-  refuseDemoKeys(options)
+  await refuseDemoKeys(options)
   const gateway = await openGateway(options, { role: 'writer', crash: crashAt() })
   const stopping = stopOnSignal(gateway, options)
   const workers = await gateway.work()
@@ -56,19 +57,25 @@ async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping,
   metrics?: () => Promise<string>
 }): Promise<string> {
   const readiness: Readiness = { ready: true }
-  const ide = options.ide ? { token: demo?.tokens[0]?.token, variables: demo && { id: demo.resident } } : undefined
-  const app = await createHttp(gateway, { ...options, readiness, metrics, ide, crash: crashAt() })
+  const ide = options.ide ? { sign: demo?.sign, variables: demo && { id: demo.resident } } : undefined
+  const demoKeys = demoKeysOf(options)
+  const app = await createHttp(gateway, { ...options, readiness, metrics, ide, demoKeys, crash: crashAt() })
   stopping.notices.push(() => { readiness.ready = false })
   stopping.steps.push(() => app.close())
-  return app.listen({ host: options.host, port: options.port })
+  const address = await app.listen({ host: options.host, port: options.port })
+  // A name may have turned to another address since it was asked for.
+  refuseAddresses(app.addresses().map(bound => typeof bound === 'string' ? bound : bound.address), demoKeys)
+  return address
 }
 
-async function startListeners(gateway: Gateway, { mllp, mllpHost, mllpAllow }: ServeOptions): Promise<(MllpListener & { name: string })[]> {
+async function startListeners(gateway: Gateway, options: ServeOptions): Promise<(MllpListener & { name: string })[]> {
+  const { mllp, mllpHost, mllpAllow } = options
   return Promise.all(mllp.map(async ({ source, port }) => {
     const mapping = gateway.mappings.get(source)
     if (mapping?.source.format !== 'hl7v2') throw new HutongError('CONFIGURATION', `"${source}" is no source that sends HL7 v2`, '--mllp')
     const { journal, now, log } = gateway
     const listener = await startMllp({ journal, mapping, port, host: mllpHost, allow: mllpAllow, now, log, crash: crashAt() })
+    refuseAddresses([listener.address], demoKeysOf(options))
     return { ...listener, stop: () => listener.stop(), port: listener.port, name: source }
   }))
 }

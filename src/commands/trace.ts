@@ -4,7 +4,7 @@ import type { TracedRecord } from '../intake'
 import { HutongError } from '../model/errors'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
-import { print, printJson } from './output'
+import { printJson, printLines } from './output'
 import { withGateway } from './quarantine'
 
 export function traceCommand(): Command {
@@ -17,12 +17,12 @@ export function traceCommand(): Command {
   return command.action((source: string, key: string, options: StoreOptions & { json?: boolean }) => withGateway(options, async gateway => {
     const records = await traceRecords(gateway, { source, text: key })
     if (options.json) printJson(records)
-    else for (const record of records) print(describe(record))
+    else for (const record of records) printLines(describe(record))
     if (!records.length) throw new HutongError('NOT_FOUND', 'nothing of that source has this control id, entry or patient identifier', 'key')
   }))
 }
 
-function describe(record: TracedRecord): string {
+function describe(record: TracedRecord): string[] {
   const lines = [
     `entry ${record.entry}  ${record.status}`,
     `  received ${record.receivedAt}${record.workedAt ? `, worked ${record.workedAt}` : ''}${record.controlId ? `, control id ${record.controlId}` : ''}`,
@@ -33,5 +33,5 @@ function describe(record: TracedRecord): string {
     ...record.issues.map(issue => `  ${issue.severity} ${issue.code} at ${issue.place}: ${issue.message}`),
     record.unmapped.length > 0 && `  not used: ${record.unmapped.join(', ')}`,
   ]
-  return lines.filter(Boolean).join('\n')
+  return lines.filter(line => line !== undefined && line !== false)
 }

@@ -71,7 +71,7 @@ export async function createGraphqlServer(options: GraphqlOptions): Promise<Grap
     scope.route({
       url: path,
       method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      handler: (request, reply) => (pages?.wants(request) ? pages.send(reply) : methodNotAllowed(reply)),
+      handler: (request, reply) => (pages?.wants(request) ? pages.send(request, reply) : methodNotAllowed(reply)),
     })
   }
 

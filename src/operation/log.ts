@@ -1,10 +1,11 @@
 import pino from 'pino'
+import { harmless } from '../model/harmless'
 
 export type Log = pino.Logger
 
 /**
  * Structured logs (JSON lines on standard error). Nothing personal is ever passed to them: ids in logs are keyed hashes;
- * `redact` is the second fence, not the first.
+ * `redact` is the second fence, not the first. What a terminal would obey is written out.
  */
 export function createLog(level: string): Log {
   return pino({
@@ -13,6 +14,7 @@ export function createLog(level: string): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body', 'token', '*.token'], remove: true },
     serializers: { err: describeError },
+    hooks: { streamWrite: harmless },
   }, pino.destination({ fd: 2, sync: false }))
 }
 

@@ -1,9 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { HutongError } from '../model/errors'
-
-/** Keys that everybody knows: good for a demonstration on this machine, refused anywhere else. */
-export const demoIdKey = 'hutong-demo-id-key'
-export const demoTokenKey = 'hutong-demo-key-which-everybody-knows'
+import { demoIdKey, demoTokenKey } from '../model/demoKeys'
 
 export interface StoreOptions {
   readonly database: string
@@ -20,6 +16,8 @@ export interface ServeOptions extends StoreOptions {
   readonly seed: boolean
   readonly seedResidents: number
   readonly tokenKey: string
+  readonly tokenAudience: string
+  readonly tokenHours: number
   readonly mllp: readonly { readonly source: string; readonly port: number }[]
   readonly mllpHost: string
   readonly mllpAllow: readonly string[]
@@ -41,13 +39,17 @@ export const databaseOption = () =>
 /** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
 export const storeOptions = () => [
   databaseOption(),
-  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key(16)),
+  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
   option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
   option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
 ]
 
-export const tokenKeyOption = () =>
-  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key(32))
+/** Options of every command that signs or checks tokens. */
+export const tokenOptions = () => [
+  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key),
+  option('--token-audience <name>', 'whom tokens are meant for (aud): gateways that share a key and not their askers have different ones', 'HUTONG_TOKEN_AUDIENCE').default('hutong'),
+  option('--token-hours <n>', 'longest life of a token', 'HUTONG_TOKEN_HOURS').default(24).argParser(whole(1, 8760)),
+]
 
 export const serveOptions = () => [
   option('--host <address>', 'address to listen on', 'HUTONG_HOST').default('127.0.0.1'),
@@ -56,7 +58,7 @@ export const serveOptions = () => [
   option('--lease-seconds <n>', 'how long records wait for a gateway that died, before another works them', 'HUTONG_LEASE_SECONDS').default(15).argParser(whole(1, 600)),
   option('--no-seed', 'do not load the synthetic district', 'HUTONG_NO_SEED'),
   option('--seed-residents <n>', 'size of the synthetic district', 'HUTONG_SEED_RESIDENTS').default(60).argParser(whole(8, 10_000_000)),
-  tokenKeyOption(),
+  ...tokenOptions(),
   option('--mllp <source=port,…>', 'MLLP listeners, one for each source', 'HUTONG_MLLP').default([], 'none').argParser(listeners),
   option('--mllp-host <address>', 'address that MLLP listens on', 'HUTONG_MLLP_HOST').default('127.0.0.1'),
   option('--mllp-allow <addresses>', 'addresses that may connect, comma-separated, CIDR allowed', 'HUTONG_MLLP_ALLOW').default(['127.0.0.1', '::1'], '127.0.0.1,::1').argParser(list),
@@ -69,16 +71,6 @@ export const serveOptions = () => [
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
   option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
-
-/** The demonstration's keys are public: with them anybody can sign a token or guess an id. */
-export function refuseDemoKeys({ database, host, tokenKey, idKey, mllpHost }: ServeOptions): void {
-  const loopback = [host, mllpHost].every(address => /^(127\.|::1$|localhost$)/.test(address))
-  if (loopback && !database.startsWith('mongodb')) return
-  const named = [tokenKey === demoTokenKey && 'HUTONG_TOKEN_KEY', idKey === demoIdKey && 'HUTONG_ID_KEY'].filter(Boolean)
-  if (!named.length) return
-  throw new HutongError('CONFIGURATION',
-    `the demonstration's key is refused beyond this machine: set ${named.join(' and ')} to 32 or more random characters`, named.join(', '))
-}
 
 function whole(from: number, to: number) {
   return (text: string): number => {
@@ -93,11 +85,12 @@ function databaseUrl(text: string): string {
   return text
 }
 
-function key(least: number) {
-  return (text: string): string => {
-    if (Buffer.byteLength(text) < least) throw new InvalidArgumentError(`a key has at least ${least} bytes`)
-    return text
-  }
+/** As many bytes as HS256 asks of its key (RFC 7518 §3.2). */
+const leastKey = 32
+
+function key(text: string): string {
+  if (Buffer.byteLength(text) < leastKey) throw new InvalidArgumentError(`a key is ${leastKey} or more random characters: openssl rand -base64 32 makes one`)
+  return text
 }
 
 const list = (text: string): string[] => text.split(',').map(part => part.trim()).filter(Boolean)

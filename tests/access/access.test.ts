@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { createAudit, createTokens, decide, demoKey, isDemoKey, isInCare, usualPurpose } from '../../src/access/index'
+import { createAudit, createTokens, decide, isInCare, usualPurpose } from '../../src/access/index'
 import { factTypes, type Fact } from '../../src/model/fact'
 import type { Encounter } from '../../src/model/fhir'
 import type { Asker, Viewer } from '../../src/model/viewer'
@@ -36,7 +36,7 @@ describe('tokens', () => {
     { viewer: { role: 'king', id: 'a' }, purpose: 'TREAT' }, { viewer: { role: 'clinician', id: 'a' }, purpose: 'TREAT' },
     { viewer: { role: 'steward', id: 'a', resident: 'r' }, purpose: 'HOPERAT' }, { viewer: asker.viewer, purpose: 'FUN' }, {},
   ])('are refused when they do not say it rightly: %j', async (claims) => {
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').setExpirationTime('1h').sign(new TextEncoder().encode(key))
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').setAudience('hutong').setIssuedAt().setExpirationTime('1h').sign(new TextEncoder().encode(key))
     await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
@@ -50,16 +50,57 @@ describe('tokens', () => {
   })
 
   it('need an expiry, a span that is one, and a key that is long enough', async () => {
-    const endless = await new SignJWT({ ...asker }).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').sign(new TextEncoder().encode(key))
+    const endless = await new SignJWT({ ...asker }).setProtectedHeader({ alg: 'HS256' }).setIssuer('hutong').setAudience('hutong').setIssuedAt().sign(new TextEncoder().encode(key))
     await expect(tokens.verify(endless)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     await expect(tokens.sign(asker, { expiresIn: 'soon' })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' })
     expect(() => createTokens({ key: 'short' })).toThrow('at least 32 bytes')
   })
 
-  it('of the demo are signed by a key that everybody knows, and that is recognised', async () => {
-    expect(isDemoKey(demoKey)).toBe(true)
-    expect(isDemoKey(key)).toBe(false)
-    await expect(createTokens({ key: demoKey }).sign(asker, { expiresIn: 60 })).resolves.toContain('.')
+  /** Any claims, signed by the right key. */
+  const signed = (claims: object) =>
+    new SignJWT({ ...asker, iss: 'hutong', aud: 'hutong', ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(key))
+  const second = Math.floor(Date.now() / 1000)
+
+  it('are good for as long as a token may be, when made now or a little ahead of our clock', async () => {
+    await expect(tokens.verify(await signed({ iat: second, exp: second + 86_400 }))).resolves.toEqual(asker)
+    await expect(tokens.verify(await signed({ iat: second + 50, exp: second + 100 }))).resolves.toEqual(asker)
+    await expect(tokens.verify(await signed({ iat: second, exp: second + 60, aud: ['elsewhere', 'hutong'] }))).resolves.toEqual(asker)
+  })
+
+  it.each<[string, object, string]>([
+    ['for others', { iat: second, exp: second + 60, aud: 'elsewhere' }, 'its audience (aud) must be "hutong"'],
+    ['for nobody', { iat: second, exp: second + 60, aud: undefined }, 'its audience (aud) must be "hutong"'],
+    ['of another issuer', { iat: second, exp: second + 60, iss: 'elsewhere' }, 'claim "iss"'],
+    ['without the time of its making', { exp: second + 60 }, 'when it was made (iat)'],
+    ['made in the future', { iat: second + 120, exp: second + 180 }, 'made in the future'],
+    ['that lives too long', { iat: second, exp: second + 86_401 }, 'at most 24 hours'],
+    ['that was made long ago and has long to live', { iat: 1, exp: second + 60 }, 'at most 24 hours'],
+    ['of a page, that names none', { iat: second, exp: second + 60, aud: 'hutong:ide' }, 'only in the page'],
+  ])('are refused %s, and are told why', async (_, claims, words) => {
+    await expect(tokens.verify(await signed(claims))).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining(words) })
+  })
+
+  it.each(['HS384', 'HS512'])('are refused by another algorithm, though the key is right: %s', async alg => {
+    const long = createTokens({ key: 'k'.repeat(64) })
+    const token = await new SignJWT({ ...asker, iss: 'hutong', aud: 'hutong', iat: second, exp: second + 60 })
+      .setProtectedHeader({ alg }).sign(new TextEncoder().encode('k'.repeat(64)))
+    await expect(long.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('live no longer than they may: neither is one signed nor taken', async () => {
+    await expect(tokens.sign(asker, { expiresIn: '2 days' })).rejects.toMatchObject({ code: 'BAD_ARGUMENT', message: expect.stringContaining('--token-hours') })
+    const patient = createTokens({ key, longestHours: 48, audience: 'elsewhere' })
+    const token = await patient.sign(asker, { expiresIn: '2 days' })
+    await expect(patient.verify(token)).resolves.toEqual(asker)
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('of a page are good with its secret only, also when they were verified before', async () => {
+    const token = await tokens.sign(asker, { expiresIn: 60, page: 'a secret' })
+    for (const secret of [undefined, '', 'another']) await expect(tokens.verify(token, secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await expect(tokens.verify(token, 'a secret')).resolves.toEqual(asker)
+    for (const secret of [undefined, '', 'another']) await expect(tokens.verify(token, secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await expect(tokens.verify(await tokens.sign(asker, { expiresIn: 60 }), 'a secret')).resolves.toEqual(asker)
   })
 })
 

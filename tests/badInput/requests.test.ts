@@ -32,7 +32,8 @@ describe('requests that nobody should send', () => {
 
   describe('tokens', () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const claims = { viewer: steward, purpose: 'HOPERAT', iss: 'hutong', iat: 1, exp: 4_000_000_000 }
+    const now = Date.parse('2026-07-25T10:00:00+08:00') / 1000
+    const claims = { viewer: steward, purpose: 'HOPERAT', iss: 'hutong', aud: 'hutong', iat: now, exp: now + 3600 }
     const signed = (header: object, told: object, key: string) => {
       const text = `${part(header)}.${part(told)}`
       return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
@@ -50,6 +51,8 @@ describe('requests that nobody should send', () => {
       ['that names another algorithm', signed({ alg: 'HS512' }, claims, demoKey)],
       ['that has expired', signed(HS256, { ...claims, exp: 5 }, demoKey)],
       ['that never expires', signed(HS256, { ...claims, exp: undefined }, demoKey)],
+      ['for another audience', signed(HS256, { ...claims, aud: 'elsewhere' }, demoKey)],
+      ['that lives for years', signed(HS256, { ...claims, exp: 4_000_000_000 }, demoKey)],
       ['of another issuer', signed(HS256, { ...claims, iss: 'elsewhere' }, demoKey)],
       ['of two roles', signed(HS256, { ...claims, viewer: { ...steward, institution: '12350206426600001U' } }, demoKey)],
       ['of no role', signed(HS256, { ...claims, viewer: { role: '__proto__', id: 'x' } }, demoKey)],

@@ -31,12 +31,26 @@ describe('the command line', () => {
     expect(err).toContain('a whole number from 0 to 65535 is wanted')
   })
 
-  it.each([[['--host', '0.0.0.0']], [['--mllp-host', '0.0.0.0']], [['--database', 'mongodb://localhost/hutong']]])(
+  it.each([[['--host', '0.0.0.0']], [['--mllp-host', '0.0.0.0']], [['--mllp-allow', '10.0.0.0/8']], [['--database', 'mongodb://localhost/hutong']]])(
     'refuses the demonstration\'s keys beyond this machine: %s', async args => {
       const { code, err } = await hutong(['serve', '--database', database, ...args])
       expect(code).toBe(2)
       expect(err).toContain('HUTONG_TOKEN_KEY and HUTONG_ID_KEY')
     })
+
+  it.each(['--id-key', '--token-key'])('refuses a short key, and says how to make one: %s', async flag => {
+    const { code, err } = await hutong(['serve', flag, 'k'.repeat(31)])
+    expect(code).toBe(2)
+    expect(err).toContain('openssl rand -base64 32')
+  })
+
+  it('signs no token that lives longer than one may', async () => {
+    const { code, err } = await hutong(['token', 'steward', '--expires', '30 days'])
+    expect([code, err]).toEqual([2, expect.stringContaining('--token-hours')])
+    expect((await hutong(['token', 'steward', '--expires', '30 days', '--token-hours', '720'])).code).toBe(0)
+    const { out } = await hutong(['token', 'steward'], { HUTONG_TOKEN_AUDIENCE: 'elsewhere' })
+    await expect(createTokens({ key: demoKey }).verify(out.trim())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
 
   it('refuses words that it does not know with exit code 2', async () => {
     expect((await hutong(['serve', '--prot', '1'])).code).toBe(2)

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
+import { foreignSign } from '../../src/operation/demonstration'
 import { serveOptions, storeOptions } from '../../src/operation/options'
 
 const root = join(__dirname, '..', '..')
@@ -50,6 +51,13 @@ describe('compose.yaml', () => {
     expect(balancer).toContain('/readyz')
     const [, inter, fall] = /check inter (\d+)s fall (\d+)/.exec(balancer) ?? []
     expect(Number(compose.services['gateway-1']?.environment?.['HUTONG_DRAIN_SECONDS'])).toBeGreaterThan(2 * Number(inter) * Number(fall))
+  })
+})
+
+describe('deploy/haproxy.cfg', () => {
+  it('tells the gateways that a proxy stands before them: those with the demonstration\'s keys refuse by it', () => {
+    expect(read('deploy/haproxy.cfg')).toMatch(/^ {2}option forwardfor$/m)
+    expect(foreignSign({ peer: '127.0.0.1', headers: { host: 'localhost', 'x-forwarded-for': '203.0.113.7' }, httpVersion: '1.1' })).toBeDefined()
   })
 })
 

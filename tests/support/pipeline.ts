@@ -3,6 +3,7 @@ import { loadSources } from '../../mappers'
 import { composeGateway } from '../../src/gateway'
 import type { Gateway } from '../../src/gateway'
 import { createHttp } from '../../src/http'
+import type { HttpOptions } from '../../src/http'
 import { createMetrics } from '../../src/operation/metrics'
 import { createLog } from '../../src/operation/log'
 import { demoKey, usualPurpose } from '../../src/access'
@@ -23,6 +24,8 @@ export interface Pipeline {
   readonly gateway: Gateway
   /** Any request to the gateway's HTTP doors. */
   readonly inject: FastifyInstance['inject']
+  /** On a free port of loopback; the address. */
+  listen(): Promise<string>
   /** `Authorization` of a viewer. */
   bearer(viewer: Viewer): Promise<{ authorization: string }>
   /** Through the journal and the workers; returns when all of it is worked. */
@@ -35,11 +38,12 @@ export interface Pipeline {
 }
 
 /** The whole gateway over a store in memory, as `main` puts it together. `now`: the clock that windows and access go by. */
-export async function openPipeline({ uploads = [], now = '2026-11-20T10:00:00+08:00', sources, database = 'sqlite::memory:' }: {
+export async function openPipeline({ uploads = [], now = '2026-11-20T10:00:00+08:00', sources, database = 'sqlite::memory:', http }: {
   uploads?: Iterable<SeedUpload>
   now?: string
   sources?: string
   database?: string
+  http?: Partial<HttpOptions>
 } = {}): Promise<Pipeline> {
   const mappings = loadSources({ idKey, folder: sources })
   const start = Date.parse(now)
@@ -48,7 +52,7 @@ export async function openPipeline({ uploads = [], now = '2026-11-20T10:00:00+08
     log: createLog('error'), metrics: createMetrics(),
   })
   const workers = await gateway.work()
-  const app = await createHttp(gateway, { readiness: { ready: true }, maxUploadMb: 64, maxTokens: 1000, maxDepth: 15, maxCost: 200_000, engine: 'auto' })
+  const app = await createHttp(gateway, { readiness: { ready: true }, maxUploadMb: 64, maxTokens: 1000, maxDepth: 15, maxCost: 200_000, engine: 'auto', ...http })
 
   const pipeline: Pipeline = {
     gateway,
@@ -57,6 +61,7 @@ export async function openPipeline({ uploads = [], now = '2026-11-20T10:00:00+08
       await workers.idle()
     },
     inject: app.inject.bind(app),
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async bearer(viewer) {
       return { authorization: `Bearer ${await gateway.tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '1h' })}` }
     },

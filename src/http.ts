@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import { permit } from './access'
 import type { Gateway } from './gateway'
 import { createGraphqlServer } from './graphql'
 import type { IdeOptions } from './graphql'
@@ -77,6 +78,8 @@ async function authenticate({ tokens }: Gateway, { authorization }: IncomingHttp
 }
 
 async function authoriseSource(gateway: Gateway, headers: IncomingHttpHeaders, source: string): Promise<void> {
-  const { viewer } = await authenticate(gateway, headers)
+  const asker = await authenticate(gateway, headers)
+  permit(asker, 'intake')
+  const { viewer } = asker
   if (viewer.role !== 'source' || viewer.source !== source) throw new HutongError('FORBIDDEN', 'The token is not bound to this source.')
 }

@@ -1,5 +1,6 @@
 /** Who asks, what they may see, and the ledger of who looked. */
 export { createAudit, type Audit, type AuditedLook } from './audit'
+export { isOperation, operations, permit, type Operation } from './operations'
 export { decide, usualPurpose, type Evidence, type Grant } from './policy'
 export { isInCare, type RelationSource } from './relation'
 export { createTokens, demoKey, isDemoKey, type Tokens } from './tokens'

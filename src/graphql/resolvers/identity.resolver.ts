@@ -25,14 +25,15 @@ export class IdentityResolver {
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
     @Arg('after', () => ID, { nullable: true, description: 'The last one of the page before.' }) after: string | null | undefined,
   ) {
-    const { identity } = await asking(context, 'steward')
+    const { identity } = context.gateway
     const position = after ? positionOf(after) : undefined
     return (await identity.reviewQueue({ limit: sizeOf(first, 'first'), ...(position && { after: position }) })).map(served)
   }
 
   @FieldResolver()
   async patients(@Ctx() context: RequestContext, @Root() { row }: { readonly row: ReviewRow }) {
-    const { identity, viewer } = await asking(context, 'steward', 'resident', 'app')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     if (viewer.role !== 'steward') return []
     const found = await identity.subjectsOf([row.patient, row.other].filter(patient => patient !== ''))
     await lookedAt(context, found, 'reviewQueue')
@@ -41,19 +42,21 @@ export class IdentityResolver {
 
   @Query(() => [LinkType], { description: 'Every link that a source patient ever had, oldest first. For stewards.' })
   async linkHistory(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string) {
-    const { identity } = await asking(context, 'steward')
+    const { identity } = context.gateway
     return (await identity.linkHistory(patient)).map(linkServed)
   }
 
   @Mutation(() => Review, { description: 'Answers a question; the machine never overrides it. For stewards.' })
   async decideReview(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string, @Arg('verdict', () => ReviewVerdict) verdict: ReviewVerdict, @Arg('reason', () => String) reason: string) {
-    const { identity, viewer } = await asking(context, 'steward')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     return served(await identity.decideReview(positionOf(id).review, verdict, wordOf(context, viewer, reason)))
   }
 
   @Mutation(() => ID, { description: 'Makes two residents one; the id that goes keeps resolving. Answers whom they are now. For stewards.' })
   async mergeResidents(@Ctx() context: RequestContext, @Arg('resident', () => ID) one: string, @Arg('other', () => ID) other: string, @Arg('reason', () => String) reason: string) {
-    const { identity, viewer } = await asking(context, 'steward')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(context, viewer, reason)))
   }
 
@@ -64,14 +67,16 @@ export class IdentityResolver {
     @Arg('with', () => [ID], { defaultValue: [], description: 'Source patients of the same person, who go along: so a mistaken merge is taken back whole.' }) others: string[],
     @Arg('reason', () => String) reason: string,
   ) {
-    const { identity, viewer } = await asking(context, 'steward')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     if (others.length >= mostTogether) throw new HutongError('BAD_ARGUMENT', `with must name fewer than ${mostTogether}`, 'with')
     return globalId(await identity.splitPatient([patient, ...others], wordOf(context, viewer, reason)))
   }
 
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to a source by its own, to stewards by all. In the ledger of looks.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
-    const { identity, viewer } = await asking(context, 'steward', 'source')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     const found = await identity.crossReference({ system, value })
     await lookedAt(context, found, 'crossReference')
     const isOwn = ({ source }: { source: string }) => viewer.role !== 'source' || source === viewer.source
@@ -80,7 +85,7 @@ export class IdentityResolver {
 
   @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
-    const { identity } = await asking(context, 'steward', 'source')
+    const { identity } = context.gateway
     const found = await identity.match(patientOf(person), sizeOf(first, 'first'))
     await lookedAt(context, found, 'match')
     return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
@@ -88,7 +93,8 @@ export class IdentityResolver {
 
   @Mutation(() => Review, { description: 'A resident says that a record is not theirs: it is in no answer until a steward has decided. For residents.' })
   async reportNotMine(@Ctx() context: RequestContext, @Arg('record', () => ID) record: string, @Arg('reason', () => String) reason: string) {
-    const { identity, viewer } = await asking(context, 'resident', 'app')
+    const { viewer } = await context.asker()
+    const { identity } = context.gateway
     const { type, parts: [patient, id] } = decodeGlobalId(record)
     if (!('resident' in viewer) || patient === undefined || id === undefined || type === 'Resident') throw new HutongError('BAD_ID', 'This is no id of a record.', 'record')
     const { tellers, archive } = await context.gateway.archive.fact(await context.asker(), { type: factType(type), patient, id })
@@ -102,12 +108,6 @@ const factType = (type: string): FactType => {
   const known = factTypes.find(each => each === type)
   if (known === undefined) throw new HutongError('BAD_ID', 'This is no id of a record.', 'record')
   return known
-}
-
-async function asking(context: RequestContext, ...roles: readonly Viewer['role'][]): Promise<{ identity: Stewarding & Asking; viewer: Viewer }> {
-  const { viewer } = await context.asker()
-  if (!roles.includes(viewer.role)) throw new HutongError('FORBIDDEN', `This is for: ${roles.join(', ')}.`)
-  return { identity: context.gateway.identity, viewer }
 }
 
 /** Who somebody is was shown, if only to a system: the resident can read it among the looks. */

@@ -54,3 +54,13 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 export const isHutongError = (error: unknown): error is HutongError => error instanceof HutongError
+
+/** What is asked for, or undefined where there is none: of all that may go wrong, NOT_FOUND alone is an answer. */
+export async function whereFound<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isHutongError(error) && error.code === 'NOT_FOUND') return undefined
+    throw error
+  }
+}

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
-import { permit } from './access'
+import { createRate, permit } from './access'
 import type { Gateway } from './gateway'
 import { createGraphqlServer } from './graphql'
 import type { IdeOptions } from './graphql'
@@ -20,6 +20,9 @@ export interface HttpOptions {
   readonly maxTokens: number
   readonly maxDepth: number
   readonly maxCost: number
+  /** How often each source may ask who somebody is; 60 and 1,000. */
+  readonly matchPerMinute?: number
+  readonly matchPerHour?: number
   readonly engine: 'auto' | 'jit' | 'js'
   /** GraphiQL at GET /graphql; absent: no page. */
   readonly ide?: IdeOptions
@@ -39,6 +42,7 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
   const graphql = await createGraphqlServer({
     archive,
     identity,
+    matching: createRate({ perMinute: options.matchPerMinute ?? 60, perHour: options.matchPerHour ?? 1000 }),
     stewardship: {
       quarantine,
       trace: query => traceRecords(gateway, query),

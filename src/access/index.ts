@@ -2,5 +2,6 @@
 export { createAudit, type Audit, type AuditedLook } from './audit'
 export { isOperation, operations, permit, type Operation } from './operations'
 export { decide, usualPurpose, type Evidence, type Grant } from './policy'
+export { createRate, type Rate } from './rate'
 export { isInCare, type RelationSource } from './relation'
 export { createTokens, demoKey, isDemoKey, type Tokens } from './tokens'

@@ -37,6 +37,7 @@ export const errorCodes = {
   BAD_ARGUMENT: 'An argument is out of its range.',
   QUERY_TOO_COSTLY: 'The operation is too deep, too long or too costly.',
   ARCHIVE_TOO_LARGE: 'The archive holds more than one answer may: ask for a narrower period.',
+  TOO_MANY_REQUESTS: 'More was asked or sent in this time than is allowed: try again later.',
   // store
   CONFLICT: 'Someone else changed the same row first.',
   LEASE_LOST: 'The work was taken over by another worker.',

@@ -73,20 +73,18 @@ export class IdentityResolver {
     return globalId(await identity.splitPatient([patient, ...others], wordOf(context, viewer, reason)))
   }
 
-  @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to a source by its own, to stewards by all. In the ledger of looks.' })
+  @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to stewards by all; to a source by its own, and only of residents of whom it has one. In the ledger of looks, found or not; at most so many a minute and hour for each source. For sources and stewards.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
-    const { viewer } = await context.asker()
-    const { identity } = context.gateway
-    const found = await identity.crossReference({ system, value })
+    const by = await sourceAsking(context)
+    const found = await context.gateway.identity.crossReference({ system, value }, by)
     await lookedAt(context, found, 'crossReference')
-    const isOwn = ({ source }: { source: string }) => viewer.role !== 'source' || source === viewer.source
-    return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients: patients.filter(isOwn) }))
+    return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients }))
   }
 
-  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown. For sources and stewards.' })
+  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown, or that nobody was. A source is told only of residents of whom it has a patient, or a record on its way that names one of the identifiers, and how sure it is, not why; at most so many a minute and hour. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
-    const { identity } = context.gateway
-    const found = await identity.match(patientOf(person), sizeOf(first, 'first'))
+    const by = await sourceAsking(context)
+    const found = await context.gateway.identity.match(patientOf(person), sizeOf(first, 'first'), by)
     await lookedAt(context, found, 'match')
     return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
   }
@@ -108,6 +106,14 @@ const factType = (type: string): FactType => {
   const known = factTypes.find(each => each === type)
   if (known === undefined) throw new HutongError('BAD_ID', 'This is no id of a record.', 'record')
   return known
+}
+
+/** The source that asks, counted: undefined where a steward does. Throws TOO_MANY_REQUESTS. */
+async function sourceAsking(context: RequestContext): Promise<string | undefined> {
+  const { viewer } = await context.asker()
+  if (viewer.role !== 'source') return undefined
+  await context.gateway.matching.take(viewer.source)
+  return viewer.source
 }
 
 /** Who somebody is was shown, if only to a system: the resident can read it among the looks. */

@@ -1,7 +1,8 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql'
 import { ReviewVerdict } from '../../../schema/enums/link.enum'
 import { IdentifierInput, PersonInput } from '../../../schema/inputs/person.input'
 import { CrossReference, PatientMatch, ResidentLink as LinkType, Review } from '../../../schema/types/identity.type'
+import { reasonOf } from '../../access/index'
 import type { Asking, Stewarding, Word } from '../../identity/api'
 import { HutongError } from '../../model/errors'
 import { factTypes, type FactType } from '../../model/fact'
@@ -9,6 +10,7 @@ import { decodeGlobalId, encodeGlobalId } from '../../model/globalId'
 import type { ResidentLink } from '../../model/link'
 import type { Viewer } from '../../model/viewer'
 import { RequestContext } from '../context'
+import { lookedAt } from '../looks'
 import { sizeOf } from '../pages'
 import { residentId } from './query.resolver'
 
@@ -19,7 +21,7 @@ const globalId = (resident: string) => encodeGlobalId('Resident', resident)
 /** Who is whom: for stewards to decide, for systems to ask, and for residents to object. */
 @Resolver(() => Review)
 export class IdentityResolver {
-  @Query(() => [Review], { description: 'Open questions, oldest first. For stewards.' })
+  @Query(() => [Review], { description: 'Open questions, oldest first. For stewards; in the ledger of looks.' })
   async reviewQueue(
     @Ctx() context: RequestContext,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
@@ -27,30 +29,24 @@ export class IdentityResolver {
   ) {
     const { identity } = context.gateway
     const position = after ? positionOf(after) : undefined
-    return (await identity.reviewQueue({ limit: sizeOf(first, 'first'), ...(position && { after: position }) })).map(served)
+    return sideBySide(context, await identity.reviewQueue({ limit: sizeOf(first, 'first'), ...(position && { after: position }) }), 'reviewQueue')
   }
 
-  @FieldResolver()
-  async patients(@Ctx() context: RequestContext, @Root() { row }: { readonly row: ReviewRow }) {
-    const { viewer } = await context.asker()
-    const { identity } = context.gateway
-    if (viewer.role !== 'steward') return []
-    const found = await identity.subjectsOf([row.patient, row.other].filter(patient => patient !== ''))
-    await lookedAt(context, found, 'reviewQueue')
-    return found.map(({ patient, source, resident, features }) => ({ id: patient, source, features, ...(resident && { resident: globalId(resident) }) }))
-  }
-
-  @Query(() => [LinkType], { description: 'Every link that a source patient ever had, oldest first. For stewards.' })
+  @Query(() => [LinkType], { description: 'Every link that a source patient ever had, oldest first. For stewards; in the ledger of looks.' })
   async linkHistory(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string) {
     const { identity } = context.gateway
-    return (await identity.linkHistory(patient)).map(linkServed)
+    const [links, subjects] = await Promise.all([identity.linkHistory(patient), identity.subjectsOf([patient])])
+    await lookedAt(context, [...links, ...subjects].map(({ resident }) => resident), 'linkHistory')
+    return links.map(linkServed)
   }
 
   @Mutation(() => Review, { description: 'Answers a question; the machine never overrides it. For stewards.' })
   async decideReview(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string, @Arg('verdict', () => ReviewVerdict) verdict: ReviewVerdict, @Arg('reason', () => String) reason: string) {
     const { viewer } = await context.asker()
     const { identity } = context.gateway
-    return served(await identity.decideReview(positionOf(id).review, verdict, wordOf(context, viewer, reason)))
+    const decided = await identity.decideReview(positionOf(id).review, verdict, wordOf(context, viewer, reason))
+    const [review] = await sideBySide(context, [decided], 'decideReview')
+    return review
   }
 
   @Mutation(() => ID, { description: 'Makes two residents one; the id that goes keeps resolving. Answers whom they are now. For stewards.' })
@@ -77,7 +73,7 @@ export class IdentityResolver {
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
     const by = await sourceAsking(context)
     const found = await context.gateway.identity.crossReference({ system, value }, by)
-    await lookedAt(context, found, 'crossReference')
+    await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'crossReference')
     return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients }))
   }
 
@@ -85,7 +81,7 @@ export class IdentityResolver {
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const by = await sourceAsking(context)
     const found = await context.gateway.identity.match(patientOf(person), sizeOf(first, 'first'), by)
-    await lookedAt(context, found, 'match')
+    await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'match')
     return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
   }
 
@@ -98,7 +94,7 @@ export class IdentityResolver {
     const { tellers, archive } = await context.gateway.archive.fact(await context.asker(), { type: factType(type), patient, id })
     context.looking(archive)
     const records = tellers.map(fact => ({ patient: fact.patient, type: fact.type, id: fact.id }))
-    return served(await identity.reportNotMine({ resident: archive.resident, records }, wordOf(context, viewer, reason)))
+    return { ...served(await identity.reportNotMine({ resident: archive.resident, records }, wordOf(context, viewer, reason))), patients: [] }
   }
 }
 
@@ -116,20 +112,23 @@ async function sourceAsking(context: RequestContext): Promise<string | undefined
   return viewer.source
 }
 
-/** Who somebody is was shown, if only to a system: the resident can read it among the looks. */
-async function lookedAt(context: RequestContext, found: readonly { readonly resident?: string }[], asked: string): Promise<void> {
-  await context.gateway.archive.looked(await context.asker(), found.flatMap(({ resident }) => resident ?? []), ['Patient', asked])
-}
-
 /** Said at the gateway's own time. Throws BAD_ARGUMENT: a decision without a reason is none. */
 function wordOf({ gateway }: RequestContext, viewer: Viewer, reason: string): Word {
-  const told = reason.trim()
-  if (told === '' || told.length > 500) throw new HutongError('BAD_ARGUMENT', 'reason must have 1 to 500 characters', 'reason')
-  return { at: new Date(gateway.now()).toISOString(), by: viewer.id, reason: told }
+  return { at: new Date(gateway.now()).toISOString(), by: viewer.id, reason: reasonOf(reason) }
+}
+
+/** Questions with the patients that they are of: whoever these are, and whoever asked, was looked at. */
+async function sideBySide(context: RequestContext, rows: readonly ReviewRow[], asked: string) {
+  const patients = rows.flatMap(({ patient, other }) => [patient, other]).filter(patient => patient !== '')
+  const subjects = await context.gateway.identity.subjectsOf([...new Set(patients)])
+  await lookedAt(context, [...subjects, ...rows].map(({ resident }) => resident), 'Patient', asked)
+  const known = new Map(subjects.map(({ patient, source, resident, features }) =>
+    [patient, { id: patient, source, features, ...(resident && { resident: globalId(resident) }) }]))
+  return rows.map(row => ({ ...served(row), patients: [row.patient, row.other].flatMap(patient => known.get(patient) ?? []) }))
 }
 
 /** A review's id says its place in the queue too. */
-const served = (row: ReviewRow) => ({ ...row, row, id: Buffer.from(JSON.stringify([row.at, row.review])).toString('base64url') })
+const served = (row: ReviewRow) => ({ ...row, id: Buffer.from(JSON.stringify([row.at, row.review])).toString('base64url') })
 
 function positionOf(id: string): { at: string; review: string } {
   try {

@@ -2,8 +2,10 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { Day } from '../../../schema/scalars/date.scalar'
 import { QuarantineConnection } from '../../../schema/types/connections'
 import { Account, QuarantinedEntry, TracedEntry } from '../../../schema/types/stewardship.type'
+import { reasonOf } from '../../access/index'
 import { HutongError } from '../../model/errors'
 import { RequestContext } from '../context'
+import { lookedAtPatients } from '../looks'
 import { Connection, defaultPage, sizeOf } from '../pages'
 import { quarantinePage } from '../quarantinePage'
 import type { QuarantinedRecord } from '../stewardship'
@@ -31,14 +33,24 @@ export class StewardshipResolver {
   }
 
   @FieldResolver()
-  async bytes(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
-    const { bytes } = await context.gateway.stewardship.quarantine.show(entry)
+  async bytes(
+    @Ctx() context: RequestContext,
+    @Root() { entry, patients }: QuarantinedRecord,
+    @Arg('reason', () => String, { nullable: true, description: 'Why the record is read as it came, in 1 to 500 characters: it stands in the ledgers.' }) reason: string | null | undefined,
+  ) {
+    const { quarantine } = context.gateway.stewardship
+    const why = reason ?? undefined
+    const asked = why === undefined ? 'bytes, masked' : `bytes, because: ${reasonOf(why)}`
+    const { bytes } = why === undefined ? await quarantine.masked(entry) : await quarantine.show(entry)
+    await lookedAtPatients(context, patients, asked)
     return Buffer.from(bytes).toString('base64')
   }
 
   @FieldResolver()
-  async issues(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
-    return (await context.gateway.stewardship.quarantine.show(entry)).issues
+  async issues(@Ctx() context: RequestContext, @Root() { entry, patients }: QuarantinedRecord) {
+    const { issues } = await context.gateway.stewardship.quarantine.show(entry)
+    await lookedAtPatients(context, patients, 'issues')
+    return issues
   }
 
   @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined. For stewards.' })
@@ -54,9 +66,11 @@ export class StewardshipResolver {
     return stewardship.account({ sources: sourcesOf(context, source), from, to })
   }
 
-  @Query(() => [TracedEntry], { description: 'What became of a message: by journal entry, control id or the source’s own identifier of a patient. For stewards.' })
+  @Query(() => [TracedEntry], { description: 'What became of a message: by journal entry, control id or the source’s own identifier of a patient. For stewards; in the ledger of looks.' })
   async trace(@Ctx() context: RequestContext, @Arg('source', () => ID) source: string, @Arg('key', () => String) key: string) {
-    return (await context.gateway.stewardship.trace({ source, text: key })).map(withId)
+    const traced = await context.gateway.stewardship.trace({ source, text: key })
+    await lookedAtPatients(context, traced.flatMap(({ patients }) => patients), 'trace')
+    return traced.map(withId)
   }
 
   @Mutation(() => TracedEntry, { description: 'Puts a record in quarantine back to work, after a fix. For stewards.' })
@@ -66,6 +80,7 @@ export class StewardshipResolver {
     await stewardship.quarantine.replay({ entry: id })
     const [traced] = await stewardship.trace({ source, text: id })
     if (traced === undefined) throw new HutongError('NOT_FOUND', 'No such record is in the journal.', 'id')
+    await lookedAtPatients(context, traced.patients, 'replayQuarantined')
     return withId(traced)
   }
 }

@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import { createRate, permit } from './access'
 import { GuardedResponse, answerBroken, turnAway } from './door'
 import type { Gateway } from './gateway'
 import { createGraphqlServer, pageSecret } from './graphql'
@@ -20,6 +21,9 @@ export interface HttpOptions {
   readonly maxTokens: number
   readonly maxDepth: number
   readonly maxCost: number
+  /** How often each source may ask who somebody is; 60 and 1,000. */
+  readonly matchPerMinute?: number
+  readonly matchPerHour?: number
   readonly engine: 'auto' | 'jit' | 'js'
   /** GraphiQL at GET /graphql; absent: no page. */
   readonly ide?: IdeOptions
@@ -45,6 +49,7 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
   const graphql = await createGraphqlServer({
     archive,
     identity,
+    matching: createRate({ perMinute: options.matchPerMinute ?? 60, perHour: options.matchPerHour ?? 1000 }),
     stewardship: {
       quarantine,
       trace: query => traceRecords(gateway, query),
@@ -84,6 +89,8 @@ async function authenticate({ tokens }: Gateway, { authorization, cookie }: Inco
 }
 
 async function authoriseSource(gateway: Gateway, headers: IncomingHttpHeaders, source: string): Promise<void> {
-  const { viewer } = await authenticate(gateway, headers)
+  const asker = await authenticate(gateway, headers)
+  permit(asker, 'intake')
+  const { viewer } = asker
   if (viewer.role !== 'source' || viewer.source !== source) throw new HutongError('FORBIDDEN', 'The token is not bound to this source.')
 }

@@ -51,17 +51,18 @@ export class KnownAs {
   @Required(() => ID) patient!: string
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A resident who has an identifier, and all source patients (PIXm in meaning).' })
+@ObjectType({ simpleResolvers: true, description: 'A resident who has an identifier, and the source patients that the asker may know (PIXm in meaning).' })
 export class CrossReference {
   @Required(() => ID) resident!: string
-  @List(() => KnownAs) patients!: KnownAs[]
+  @List(() => KnownAs, 'To stewards all, to a source its own.') patients!: KnownAs[]
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A resident who may be the person told (PDQm and FHIR $match in meaning).' })
 export class PatientMatch {
   @Required(() => ID) resident!: string
+  @List(() => KnownAs, 'To stewards all, to a source its own: none where only a record on its way names the person.') patients!: KnownAs[]
   @Required(() => LinkGrade) grade!: LinkGrade
-  @Required(() => Float) score!: number
-  @List(() => LinkEvidence) evidence!: LinkEvidence[]
-  @List(() => String) against!: string[]
+  @Required(() => Float, 'The probability that they are one person; to a source the least that the grade stands for: 0.95 or 0.5.') score!: number
+  @List(() => LinkEvidence, 'For stewards; to a source none.') evidence!: LinkEvidence[]
+  @List(() => String, 'What forbids the machine to link them. For stewards; to a source none.') against!: string[]
 }

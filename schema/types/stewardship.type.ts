@@ -29,7 +29,7 @@ export class QuarantinedEntry {
   @Optional(() => String, 'The sender’s own number of the message.') controlId?: string
   @Required(() => Int, 'How often it was replayed.') attempts!: number
   @Required(() => QuarantineReason) reason!: QuarantineReason
-  @Required(() => String, 'The record as it came, base64.') bytes!: string
+  @Required(() => String, 'The record, base64: with a reason as it came, without one as text of which every value is masked. In the ledger of looks.') bytes!: string
   @List(() => MappingIssue) issues!: MappingIssue[]
 }
 

@@ -1,5 +1,6 @@
 import { factTypes, type FactType } from '../model/fact'
 import type { Purpose, Viewer } from '../model/viewer'
+import { purposes } from './operations'
 
 /** What is known of how a viewer stands to a resident, when access is decided. */
 export interface Evidence {
@@ -23,15 +24,6 @@ export interface Grant {
 const everything: Grant = { facts: new Set(factTypes), looks: true, withheld: false }
 const clinical: Grant = { ...everything, looks: false }
 const demographics: Grant = { facts: new Set(['Patient']), looks: false, withheld: true }
-
-/** Purposes for which a role may ask at all. */
-const purposes: Readonly<Record<Viewer['role'], readonly Purpose[]>> = {
-  resident: ['PATRQT', 'TREAT'],
-  app: ['PATRQT', 'TREAT'],
-  clinician: ['TREAT'],
-  steward: ['HOPERAT'],
-  source: ['HOPERAT'],
-}
 
 /** The purpose of a role's ordinary work: what a token for it says unless told otherwise. */
 export const usualPurpose = (role: Viewer['role']): Purpose => purposes[role][0] ?? 'HOPERAT'

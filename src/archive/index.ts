@@ -98,7 +98,11 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     async fact(asker, { type, patient, id }) {
       const resident = await identity.residentOf(patient)
       const archive = await open(asker, { resident: resident ?? patient })
-      return { ...await archive.node(type, patient, id), archive }
+      const found = await archive.node(type, patient, id).catch(async (error: unknown) => {
+        await archive.audited()
+        throw error
+      })
+      return { ...found, archive }
     },
   }
 }

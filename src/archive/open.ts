@@ -123,7 +123,7 @@ export class OpenedArchive implements OpenArchive {
   }
 
   async looks(page: PageArguments): Promise<Page<Look>> {
-    if (!this.opening.grant.looks) throw forbidden('looks')
+    if (!this.opening.grant.looks) this.refuse('looks')
     await this.opening.ledger.note(['looks'])
     return readLooks(this.shelf.store, { resident: this.resident, patients: this.opening.patientsNow }, page)
   }
@@ -161,7 +161,13 @@ export class OpenedArchive implements OpenArchive {
   private require(types: readonly FactType[]): void {
     if (types.length === 0) throw new HutongError('BAD_ARGUMENT', 'Name at least one type of records.', 'types')
     const kept = types.find((type) => !this.opening.grant.facts.has(type))
-    if (kept !== undefined) throw forbidden(kept)
+    if (kept !== undefined) this.refuse(kept)
+  }
+
+  /** It is in the ledger when `audited` resolves, which is before the answer leaves. */
+  private refuse(what: string): never {
+    this.opening.ledger.refuse(what)
+    throw new HutongError('FORBIDDEN', 'You may not see this part of an archive.', what)
   }
 
   /** A fact of another archive is not served through this one. */
@@ -177,7 +183,6 @@ export class OpenedArchive implements OpenArchive {
 }
 
 const noRecord = () => new HutongError('NOT_FOUND', 'There is no such record, or you may not know of it.')
-const forbidden = (what: string) => new HutongError('FORBIDDEN', 'You may not see this part of an archive.', what)
 
 /** A record later than the death that any source tells of is flagged; the day of death is in life. */
 function closeByDeath(facts: ArchiveFact[], patients: readonly Fact<ServedPatient>[]): ArchiveFact[] {

@@ -1,12 +1,14 @@
 import { Command } from 'commander'
+import { reasonOf } from '../access'
 import { HutongError } from '../model/errors'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
 import type { Gateway } from '../gateway'
+import { lookedByOperator } from './looks'
 import { openGateway } from './open'
 import { print, printBytes, printJson, table } from './output'
 
-type Options = StoreOptions & { readonly json?: boolean; readonly limit: string; readonly bytes?: boolean; readonly code?: string; readonly source?: string }
+type Options = StoreOptions & { readonly json?: boolean; readonly limit: string; readonly bytes?: boolean; readonly reason?: string; readonly code?: string; readonly source?: string }
 
 /** Whatever a command does with a gateway, the store is closed behind it. */
 export async function withGateway(options: StoreOptions, action: (gateway: Gateway) => Promise<void>): Promise<void> {
@@ -46,13 +48,22 @@ const list = () => withOptions(new Command('list'))
   }))
 
 const show = () => withOptions(new Command('show'))
-  .description('one record: its reason, its place, and with --bytes the record as it came (it holds personal data)')
+  .description('one record: its reason, its place, and with --bytes the record; it leaves a look in the ledgers of whom it is about')
   .argument('<entry>', 'the entry, or its first characters')
-  .option('--bytes', 'write the record to standard output')
+  .option('--bytes', 'write the record to standard output, every value masked')
+  .option('--reason <text>', 'with --bytes: as it came (it holds personal data); why stands in the ledgers')
   .action((entry: string, options: Options) => withGateway(options, async gateway => {
-    const { bytes, ...record } = await gateway.quarantine.show(await whole(gateway, entry))
-    if (options.bytes) printBytes(bytes)
-    else printJson({ ...record, size: bytes.length })
+    const id = await whole(gateway, entry)
+    const why = options.reason === undefined ? undefined : reasonOf(options.reason)
+    const { bytes, issues, context, ...record } = await gateway.quarantine.show(id)
+    if (options.bytes) {
+      const shown = why === undefined ? (await gateway.quarantine.masked(id)).bytes : bytes
+      await lookedByOperator(gateway, record.patients, why === undefined ? 'bytes, masked' : `bytes, because: ${why}`)
+      printBytes(shown)
+    } else {
+      await lookedByOperator(gateway, record.patients, 'issues')
+      printJson({ ...record, context, issues, size: bytes.length })
+    }
   }))
 
 const replay = () => withOptions(new Command('replay'))

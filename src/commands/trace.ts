@@ -4,18 +4,20 @@ import type { TracedRecord } from '../intake'
 import { HutongError } from '../model/errors'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
+import { lookedByOperator } from './looks'
 import { printJson, printLines } from './output'
 import { withGateway } from './quarantine'
 
 export function traceCommand(): Command {
   const command = new Command('trace')
-    .description('what became of a message')
+    .description('what became of a message; it leaves a look in the ledgers of whom it is about')
     .argument('<source>')
     .argument('<key>', 'a control id (MSH-10), the journal\'s entry, or the identifier by which the source knows a patient')
     .option('--json', 'print JSON')
   for (const option of storeOptions()) command.addOption(option)
   return command.action((source: string, key: string, options: StoreOptions & { json?: boolean }) => withGateway(options, async gateway => {
     const records = await traceRecords(gateway, { source, text: key })
+    await lookedByOperator(gateway, records.flatMap(({ patients }) => patients), 'trace')
     if (options.json) printJson(records)
     else for (const record of records) printLines(describe(record))
     if (!records.length) throw new HutongError('NOT_FOUND', 'nothing of that source has this control id, entry or patient identifier', 'key')

@@ -1,3 +1,4 @@
+import type { Rate } from '../access/index'
 import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
 import type { Asking, Stewarding } from '../identity/api'
 import type { Source, Institution } from '../model/source'
@@ -9,6 +10,8 @@ export interface Gateway {
   readonly archive: Archive
   readonly stewardship: Stewardship
   readonly identity: Stewarding & Asking
+  /** How often a source may ask who somebody is. */
+  readonly matching: Rate
   readonly sources: readonly Source[]
   /** The gateway's time, in ms: what a person decides is dated by it. */
   readonly now: () => number

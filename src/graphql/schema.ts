@@ -1,10 +1,12 @@
 import 'reflect-metadata'
 import { mergeSchemas } from '@graphql-tools/schema'
-import type { GraphQLSchema } from 'graphql'
+import { defaultFieldResolver, type GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { typeNameOf } from '../../schema/types/node.type'
 import { recordInterfaces } from '../../schema/types/record.type'
 import * as records from '../../schema/types/records'
+import { isOperation, permit } from '../access/index'
+import type { RequestContext } from './context'
 import { ArchiveResolver } from './resolvers/archive.resolver'
 import { IdentityResolver } from './resolvers/identity.resolver'
 import { NodeResolver } from './resolvers/node.resolver'
@@ -25,7 +27,22 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     skipCheck: true,
   })
-  return mergeSchemas({ schemas: [schema], resolvers: tables, assumeValidSDL: true })
+  return permitted(mergeSchemas({ schemas: [schema], resolvers: tables, assumeValidSDL: true }))
+}
+
+/** Every root field asks first whether it may be asked (access/operations.ts); one that the table does not know is a fault. */
+function permitted(schema: GraphQLSchema): GraphQLSchema {
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      const { name, resolve = defaultFieldResolver } = field
+      if (!isOperation(name)) throw new Error(`${name} is not in the table of operations`)
+      field.resolve = async (source, args, context: RequestContext, info) => {
+        permit(await context.asker(), name)
+        return resolve(source, args, context, info) as unknown
+      }
+    }
+  }
+  return schema
 }
 
 /** graphql-jit asks abstract types at once; type-graphql would answer with a promise. */

@@ -1,6 +1,7 @@
 import fastifyApollo from '@as-integrations/fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Rate } from '../access/index'
 import type { Archive } from '../archive/api'
 import type { Asking, Stewarding } from '../identity/api'
 import type { Source } from '../model/source'
@@ -18,6 +19,8 @@ export interface GraphqlOptions {
   readonly archive: Archive
   readonly stewardship: Stewardship
   readonly identity: Stewarding & Asking
+  /** How often a source may ask who somebody is. */
+  readonly matching: Rate
   readonly sources: readonly Source[]
   /** The gateway's time, in ms; the wall clock. */
   readonly now?: () => number
@@ -42,10 +45,10 @@ const path = '/graphql'
 
 /** The gateway's GraphQL endpoint. */
 export async function createGraphqlServer(options: GraphqlOptions): Promise<GraphqlServer> {
-  const { archive, stewardship, identity, sources, now = Date.now, authenticate, log, observe, engine = 'auto', ide } = options
+  const { archive, stewardship, identity, matching, sources, now = Date.now, authenticate, log, observe, engine = 'auto', ide } = options
   const limits = { ...defaultLimits, ...options.limits }
   const executor = createExecutor({ schema: createSchema(), engine, limits, log })
-  const gateway = { archive, stewardship, identity, sources, now }
+  const gateway = { archive, stewardship, identity, matching, sources, now }
   const apollo = await startApollo({ schema: createSchema(), executor, gateway, authenticate, limits, log })
   const pages = ide && idePages(path, ide)
   const known = new Set(operations().keys())

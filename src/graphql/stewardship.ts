@@ -15,6 +15,8 @@ export interface QuarantinedRecord {
   readonly controlId?: string
   readonly attempts: number
   readonly reason: Reason
+  /** Source patients whom it is about, as far as that could be read. */
+  readonly patients: readonly string[]
 }
 
 export interface TracedRecord {
@@ -30,6 +32,7 @@ export interface TracedRecord {
   readonly issues: readonly MappingIssue[]
   readonly unmapped: readonly string[]
   readonly resources: readonly string[]
+  readonly patients: readonly string[]
 }
 
 export interface DayAccount {
@@ -48,6 +51,8 @@ export interface Stewardship {
       Promise<readonly QuarantinedRecord[]>
     /** Throws NOT_FOUND. */
     show(entry: string): Promise<QuarantinedRecord & { readonly bytes: Uint8Array; readonly issues: readonly MappingIssue[] }>
+    /** With every value masked. Throws NOT_FOUND. */
+    masked(entry: string): Promise<{ readonly bytes: Uint8Array }>
     /** Back to work. Throws NOT_FOUND. */
     replay(which: { readonly entry: string }): Promise<number>
   }

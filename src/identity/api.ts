@@ -36,28 +36,35 @@ export interface RecordKey {
 }
 export const recordKey = ({ patient, type, id }: RecordKey): string => `${patient} ${type}/${id}`
 
+/** By which chart a resident is known to a source. */
+export interface KnownAs { readonly source: string; readonly patient: string }
+
 export interface CrossReference {
   readonly resident: string
-  readonly patients: readonly { readonly source: string; readonly patient: string }[]
+  readonly patients: readonly KnownAs[]
 }
 
-export interface Match {
-  readonly resident: string
+export interface Match extends CrossReference {
   readonly grade: Grade
   readonly probability: number
   readonly evidence: readonly { readonly feature: string; readonly weight: number }[]
   readonly against: readonly string[]
 }
 
-/** What systems ask. */
+/**
+ * What systems ask. `by`: the source that asks, else a steward does. A source is told only of residents of whom it has a chart, by
+ * its own charts; in `match` also of whom a record of its own is on its way (in the journal, the patient not here yet), with no chart. It gets no
+ * evidence, and no probability but the least that the grade stands for. What a resident said is not theirs finds nobody. Whoever is
+ * unknown or not for the asker is absent, for as many store calls.
+ */
 export interface Asking {
   /** Who has the identifier, and by which source patients they are known (PIXm in meaning). */
-  crossReference(identifier: { readonly system: string; readonly value: string }): Promise<readonly CrossReference[]>
+  crossReference(identifier: { readonly system: string; readonly value: string }, by?: string): Promise<readonly CrossReference[]>
   /**
    * Residents who may be the person told, the likeliest first (PDQm and FHIR $match in meaning); nothing is kept of the
    * question.
    */
-  match(person: Partial<fhir4.Patient>, limit: number): Promise<readonly Match[]>
+  match(person: Partial<fhir4.Patient>, limit: number, by?: string): Promise<readonly Match[]>
 }
 
 /** What a person decides is remembered: the machine never makes a link that was cut, nor cuts one that was made. */

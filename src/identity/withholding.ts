@@ -1,5 +1,5 @@
 /** What a resident says is not theirs is in no answer until a steward has decided. */
-import { HutongError } from '../model/errors'
+import { HutongError, whereFound } from '../model/errors'
 import { contentHash } from '../model/ids'
 import { residents, reviews, subjects, type ResidentRow, type ReviewRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
@@ -69,7 +69,7 @@ async function holdersOf(store: Store, { records = [] }: ReviewRow): Promise<rea
 
 /** Whether the resident is who said that the records are not theirs. */
 async function isOf(store: Store, { resident: reporter = '' }: ReviewRow, resident: string): Promise<boolean> {
-  const now = await residentNow(store, reporter).catch(() => undefined)
+  const now = await whereFound(residentNow(store, reporter))
   return now?.resident === resident
 }
 

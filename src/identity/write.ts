@@ -2,6 +2,7 @@
  * Writes who is whom: links appended, residents and subjects moved, the queue kept; all in one commit that fails where others
  * were first.
  */
+import { whereFound } from '../model/errors'
 import { contentHash, keyedHash } from '../model/ids'
 import type { ResidentLink } from '../model/link'
 import { blocks, links, residents, subjects, type ResidentRow, type SubjectRow } from '../store/collections'
@@ -176,7 +177,7 @@ async function withheldOf(store: Store, homes: readonly Home[], { component }: W
   /** Whoever the id is, once this is written. */
   return withheldIn(store, { homeOf, before }, async (id) => {
     if (homes.some(({ resident }) => resident === id)) return id
-    const row = component.residents.get(id) ?? (await residentNow(store, id).catch(() => undefined))
+    const row = component.residents.get(id) ?? (await whereFound(residentNow(store, id)))
     return row === undefined || homes.some(({ resident }) => resident === row.resident)
       ? row?.resident
       : (mergedInto(row, homeOf).mergedInto ?? row.mergedInto)

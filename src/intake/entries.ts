@@ -148,3 +148,9 @@ export function readRoute(
     return { route: {}, error: describeError(error, 'the record was read') }
   }
 }
+
+/** Source patients whom a record is about, as far as that could be read: its own, those that it waits for, those that it told. */
+export function patientsOf({ patient, waitsFor = [], resources = [] }: EntryRow): readonly string[] {
+  const told = resources.filter(ref => ref.startsWith('Patient/')).map(ref => ref.slice('Patient/'.length))
+  return [...new Set([patient, ...waitsFor, ...told])].filter(id => id !== '')
+}

@@ -4,9 +4,10 @@ import type { UploadContext } from '../model/record'
 import { entries, uploads } from '../store/collections'
 import type { EntryRow } from '../store/collections'
 import type { Store } from '../store/port'
+import { maskRecord } from '../wire'
 import type { Grammar } from '../wire/grammar'
 import { contentHash } from '../model/ids'
-import { readRoute, routed } from './entries'
+import { patientsOf, readRoute, routed } from './entries'
 import type { RecordError } from './ports'
 
 export interface QuarantinedRecord {
@@ -19,6 +20,8 @@ export interface QuarantinedRecord {
   /** How often it was replayed. */
   readonly attempts: number
   readonly reason: RecordError
+  /** Source patients whom it is about, as far as that could be read. */
+  readonly patients: readonly string[]
 }
 
 export interface QuarantinedBytes extends QuarantinedRecord {
@@ -34,6 +37,8 @@ export interface Quarantine {
     Promise<readonly QuarantinedRecord[]>
   /** Throws NOT_FOUND where the entry is not in quarantine. */
   show(entry: string): Promise<QuarantinedBytes>
+  /** What may be seen of it without a reason: text with every value masked. Throws NOT_FOUND. */
+  masked(entry: string): Promise<QuarantinedRecord & { readonly bytes: Uint8Array }>
   /** Back to work: one entry (NOT_FOUND where it is not in quarantine), or all of a source, or those of one reason. How many. */
   replay(which: { readonly entry: string } | { readonly source: string; readonly code?: string }): Promise<number>
 }
@@ -102,13 +107,19 @@ export function openQuarantine({ store, mappings, grammars, onReplayed }: {
       const row = await find(entry)
       return { ...describe(row), ...await bytesOf(row), issues: row.issues ?? [] }
     },
+    async masked(entry) {
+      const row = await find(entry)
+      const { bytes } = await bytesOf(row)
+      return { ...describe(row), bytes: maskRecord(bytes, mappings.get(row.source)?.source.format ?? '') }
+    },
     replay: async which => 'entry' in which ? putBack([await find(which.entry)]) : replayAll(which.source, which.code),
   }
 }
 
-function describe({ entry, source, arrival, receivedAt, workedAt, controlId, attempts, reason }: EntryRow): QuarantinedRecord {
+function describe(row: EntryRow): QuarantinedRecord {
+  const { entry, source, arrival, receivedAt, workedAt, controlId, attempts, reason } = row
   return {
-    entry, source, arrival, receivedAt, attempts,
+    entry, source, arrival, receivedAt, attempts, patients: patientsOf(row),
     ...(workedAt && { workedAt }), ...(controlId && { controlId }),
     reason: reason ?? { code: 'INTERNAL', message: 'No reason was kept.' },
   }

@@ -5,6 +5,7 @@ import type { MappingIssue, SourceMapping } from '../model/mapping'
 import { entries } from '../store/collections'
 import type { EntryRow, EntryStatus } from '../store/collections'
 import type { Store } from '../store/port'
+import { patientsOf } from './entries'
 import type { RecordError } from './ports'
 
 /** What became of one record. */
@@ -23,6 +24,8 @@ export interface TracedRecord {
   /** `Type/id` of each resource it told. */
   readonly resources: readonly string[]
   readonly patient?: string
+  /** All source patients whom it is about. */
+  readonly patients: readonly string[]
   /** Whose archive it is in, as linked now. */
   readonly resident?: string
 }
@@ -61,7 +64,7 @@ async function findRows(store: Store, { mapping: { source }, text, limit }: { ma
 function describe(row: EntryRow, resident: string | undefined): TracedRecord {
   const { entry, source, status, receivedAt, workedAt, controlId, attempts, mapper, reason, issues = [], unmapped = [], resources = [], patient } = row
   return {
-    entry, source, status, receivedAt, attempts, issues, unmapped, resources,
+    entry, source, status, receivedAt, attempts, issues, unmapped, resources, patients: patientsOf(row),
     ...(workedAt && { workedAt }), ...(controlId && { controlId }), ...(mapper && { mapper }), ...(reason && { reason }),
     ...(patient && { patient }), ...(resident && { resident }),
   }

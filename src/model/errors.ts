@@ -37,6 +37,7 @@ export const errorCodes = {
   BAD_ARGUMENT: 'An argument is out of its range.',
   QUERY_TOO_COSTLY: 'The operation is too deep, too long or too costly.',
   ARCHIVE_TOO_LARGE: 'The archive holds more than one answer may: ask for a narrower period.',
+  TOO_MANY_REQUESTS: 'More was asked or sent in this time than is allowed: try again later.',
   // store
   CONFLICT: 'Someone else changed the same row first.',
   LEASE_LOST: 'The work was taken over by another worker.',
@@ -54,3 +55,13 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 export const isHutongError = (error: unknown): error is HutongError => error instanceof HutongError
+
+/** What is asked for, or undefined where there is none: of all that may go wrong, NOT_FOUND alone is an answer. */
+export async function whereFound<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isHutongError(error) && error.code === 'NOT_FOUND') return undefined
+    throw error
+  }
+}

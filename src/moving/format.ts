@@ -51,7 +51,8 @@ export const damaged = (place: string, message: string): HutongError => new Huto
 
 /** Throws NOT_FOUND where there is no manifest (an export that was not finished has none), else EXPORT_DAMAGED. */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, manifestName), 'utf8').catch(() => {
+  const text = await readFile(join(folder, manifestName), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
     throw new HutongError('NOT_FOUND', 'There is no finished export in this folder.', manifestName)
   })
   const parsed = manifestFile.safeParse(parseJson(text))

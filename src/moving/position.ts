@@ -25,9 +25,14 @@ export type Position = Readonly<z.infer<typeof positionFile>>
 
 const pathIn = (folder: string): string => join(folder, 'position.json')
 
+/** A file that is not there; one that cannot be read is a fault, else an export would begin anew over what it has written. */
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
+
 /** Undefined where no export is at work in the folder. Throws CONFIGURATION where the file is not ours. */
 export async function readPosition(folder: string): Promise<Position | undefined> {
-  const text = await readFile(pathIn(folder), 'utf8').catch(() => undefined)
+  const text = await readFile(pathIn(folder), 'utf8').catch(absent)
   if (text === undefined) return undefined
   try {
     return positionFile.parse(JSON.parse(text))

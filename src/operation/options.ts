@@ -26,6 +26,8 @@ export interface ServeOptions extends StoreOptions {
   readonly maxTokens: number
   readonly maxDepth: number
   readonly maxCost: number
+  readonly matchPerMinute: number
+  readonly matchPerHour: number
   readonly engine: 'auto' | 'jit' | 'js'
   readonly ide: boolean
   readonly drainSeconds: number
@@ -67,6 +69,8 @@ export const serveOptions = () => [
   option('--max-tokens <n>', 'longest GraphQL document', 'HUTONG_MAX_TOKENS').default(1000).argParser(whole(10, 100_000)),
   option('--max-depth <n>', 'deepest GraphQL document', 'HUTONG_MAX_DEPTH').default(15).argParser(whole(3, 100)),
   option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),
+  option('--match-per-minute <n>', 'how often each source may ask who somebody is (crossReference, match)', 'HUTONG_MATCH_PER_MINUTE').default(60).argParser(whole(1, 1_000_000)),
+  option('--match-per-hour <n>', 'the same for an hour', 'HUTONG_MATCH_PER_HOUR').default(1000).argParser(whole(1, 1_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
   option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),

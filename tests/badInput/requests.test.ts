@@ -9,6 +9,7 @@ import { first, golden } from './records'
 
 const number = '350206196304123015'
 const steward: Viewer = { role: 'steward', id: 'steward-1' }
+const source: Viewer = { role: 'source', id: 'first-hospital', source: 'first-hospital' }
 
 describe('requests that nobody should send', () => {
   let pipeline: Pipeline
@@ -73,7 +74,6 @@ describe('requests that nobody should send', () => {
       ['a doctor of another institution', { role: 'clinician', id: 'd', institution: '12350206426600002Y' }],
       ['another resident', { role: 'resident', id: 'r', resident: 'somebody' }],
       ['an app of another resident', { role: 'app', id: 'a', resident: 'somebody' }],
-      ['the source itself', { role: 'source', id: 'first-hospital', source: 'first-hospital' }],
     ])('%s gets the answer that a resident who does not exist gets', async (_, viewer) => {
       const hidden = await post({ query: archive, variables: { id: encodeGlobalId('Resident', resident) } }, viewer)
       const missing = await post({ query: archive, variables: { id: nobody } }, viewer)
@@ -83,6 +83,16 @@ describe('requests that nobody should send', () => {
       expect(await byNumber(number)).toEqual(await byNumber('11010519491231002X'))
       const search = await post({ query: 'query ($n: String!) { residents(search: $n) { id } }', variables: { n: number } }, viewer)
       expect(JSON.parse(search.text)).toEqual({ data: { residents: [] } })
+    })
+
+    it('a source is refused, whoever it asks for', async () => {
+      for (const id of [encodeGlobalId('Resident', resident), nobody]) expect((await post({ query: archive, variables: { id } }, source)).codes).toEqual(['FORBIDDEN'])
+    })
+
+    it('a source that sends for a purpose that is none of its own is refused before a byte is read', async () => {
+      const token = await pipeline.gateway.tokens.sign({ viewer: source, purpose: 'COVERAGE' }, { expiresIn: 60 })
+      const reply = await pipeline.inject({ method: 'POST', url: '/intake/first-hospital', headers: { authorization: `Bearer ${token}` }, payload: 'MSH|' })
+      expect([reply.statusCode, reply.json()]).toMatchObject([403, { error: { code: 'FORBIDDEN' } }])
     })
 
     it('a steward sees who somebody is, and no clinical fact, by whatever door', async () => {
@@ -188,8 +198,6 @@ describe('requests that nobody should send', () => {
   })
 
   describe('over HTTP', () => {
-    const source: Viewer = { role: 'source', id: 'first-hospital', source: 'first-hospital' }
-
     it.each([
       ['GET', '/graphql?query={me{role}}', 405], ['PUT', '/graphql', 405], ['DELETE', '/graphql', 405],
       ['GET', '/graphql/ide/../../package.json', 404], ['GET', '/graphql/ide/..%2f..%2fpackage.json', 404], ['GET', '/graphql/ide//etc/passwd', 404],

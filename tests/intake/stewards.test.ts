@@ -51,6 +51,14 @@ describe('stewards', () => {
       expect(shown).toMatchObject({ reason: { code: 'SYNTAX', place: 'line 1' }, context: { name: 'file' }, attempts: 0 })
     })
 
+    it('says whom a record is about, and shows it masked', async () => {
+      const [outcome] = await send(bad(1))
+      await house.work()
+      const { patients, bytes } = await house.quarantine.masked(outcome!.entry)
+      expect(patients).toEqual([resourceId(plainSource(), 'Patient', 'p')])
+      expect(Buffer.from(bytes).toString()).toBe('{"xxxxxxx":"xxx9","xxxxxxx":"x","xxxx":"x9","xxxxxx":"xxxxxxx"}')
+    })
+
     it('knows nothing of what is not in it', async () => {
       const [outcome] = await send({ patient: 'p', name: 'fine' })
       await house.work()
@@ -109,7 +117,7 @@ describe('stewards', () => {
       const patient = resourceId(plainSource(), 'Patient', 'p')
       const expected = {
         entry: outcome!.entry, status: 'mapped', controlId: '7', mapper: { name: 'plain' }, unmapped: ['pad'], issues: [],
-        resources: [`Patient/${patient}`], patient, resident: `resident-${patient}`,
+        resources: [`Patient/${patient}`], patient, patients: [patient], resident: `resident-${patient}`,
       }
       for (const text of ['7', outcome!.entry, 'p', patient]) expect(await trace(text)).toMatchObject([expected])
     })

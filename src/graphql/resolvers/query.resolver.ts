@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import { Me, Resident } from '../../../schema/types/archive.type'
 import { Institution, Source } from '../../../schema/types/institution.type'
+import { permit } from '../../access/index'
 import { HutongError } from '../../model/errors'
 import { decodeGlobalId } from '../../model/globalId'
 import type { Asker } from '../../model/viewer'
@@ -27,6 +28,7 @@ export class QueryResolver {
   @FieldResolver(() => Resident, { nullable: true, description: 'The resident who asks, or for whom an app asks.' })
   async resident(@Root() me: { readonly asker: Asker }, @Ctx() context: RequestContext) {
     const { viewer } = me.asker
+    permit(me.asker, 'resident')
     if (viewer.role !== 'resident' && viewer.role !== 'app') return null
     return openedResident(await context.open({ resident: viewer.resident }), context)
   }
@@ -38,7 +40,6 @@ export class QueryResolver {
     @Arg('identifier', () => String, { nullable: true, description: 'An identity number, archive number, health card …' }) identifier?: string | null,
     @Arg('system', () => String, { nullable: true, description: 'The URI of whoever issues the identifier.' }) system?: string | null,
   ) {
-    await context.asker()
     if ((id ?? undefined) !== undefined && (identifier ?? undefined) !== undefined) {
       throw new HutongError('BAD_ARGUMENT', 'Ask by id or by identifier, not both.', 'identifier')
     }
@@ -61,14 +62,12 @@ export class QueryResolver {
   }
 
   @Query(() => [Institution], { description: 'All institutions that the sources may name.' })
-  async institutions(@Ctx() context: RequestContext) {
-    await context.asker()
+  institutions(@Ctx() context: RequestContext) {
     return [...institutionsOf(context.gateway).values()]
   }
 
   @Query(() => [Source], { description: 'The systems that send records.' })
-  async sources(@Ctx() context: RequestContext) {
-    await context.asker()
+  sources(@Ctx() context: RequestContext) {
     return context.gateway.sources
   }
 }

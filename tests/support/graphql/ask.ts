@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
+import { createRate } from '../../../src/access/index'
 import type { Look } from '../../../src/archive/api'
 import { RequestContext, type Gateway } from '../../../src/graphql/context'
 import type { Log } from '../../../src/graphql/errors'
@@ -43,7 +44,7 @@ export function fakeArchive(results = 100): FakeArchive {
 }
 
 export const gatewayOver = (archive: FakeArchive): Gateway => {
-  const gateway = { archive, stewardship: fakeStewardship(), identity: fakeIdentity, sources, now: () => Date.parse('2026-11-20T02:00:00Z') }
+  const gateway = { archive, stewardship: fakeStewardship(), identity: fakeIdentity, matching: createRate({ perMinute: 1000, perHour: 1000 }), sources, now: () => Date.parse('2026-11-20T02:00:00Z') }
   return gateway
 }
 

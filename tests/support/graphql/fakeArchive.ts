@@ -19,6 +19,7 @@ export interface Opened { readonly resident: string; readonly asOf?: string; rea
 
 export class FakeArchive implements Archive {
   readonly opened: Opened[] = []
+  readonly lookedAt: { readonly residents: readonly string[]; readonly asked: readonly string[] }[] = []
   /** Rejects where the ledger cannot be written. */
   ledger: () => Promise<void> = async () => undefined
   looks: readonly Look[] = []
@@ -38,7 +39,8 @@ export class FakeArchive implements Archive {
       .slice(0, limit).map(({ id, patients }) => ({ resident: id, person: patients[0]!.record }))
   }
 
-  async looked(asker: Asker, residents: readonly string[]): Promise<void> {
+  async looked(asker: Asker, residents: readonly string[], asked: readonly string[]): Promise<void> {
+    this.lookedAt.push({ residents, asked })
     for (const resident of residents) this.opened.push({ resident, by: asker.viewer.id })
     await this.ledger()
   }

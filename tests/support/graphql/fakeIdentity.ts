@@ -24,6 +24,6 @@ export const fakeIdentity: FakeIdentity = {
   splitPatient: async () => 'r2',
   linkHistory: async () => [link],
   crossReference: async () => [{ resident: 'r1', patients: [{ source: 'first-hospital', patient: 'p1' }] }],
-  match: async () => [{ resident: 'r1', grade: 'possible', probability: 0.6, evidence, against: [] }],
+  match: async () => [{ resident: 'r1', patients: [{ source: 'first-hospital', patient: 'p1' }], grade: 'possible', probability: 0.6, evidence, against: [] }],
   reportNotMine: async (_, { reason }) => review({ kind: 'not-mine', other: '', reason }),
 }

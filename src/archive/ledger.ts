@@ -1,16 +1,23 @@
 import type { Audit, AuditedLook } from '../access/index'
+import type { Asking } from './admit'
 
 /**
  * One look at an archive. It is written as soon as the archive is opened, with what the first tick asks for; what is asked
- * later is added to the same rows.
+ * later is a further part of it. What was written is never changed.
  */
 export class Ledger {
-  private readonly asked = new Set<string>()
+  private readonly asked: Set<string>
+  private fresh: string[]
+  private parts = 0
+  /** Goes into the asker's own ledger, once. */
+  private readonly field: string | undefined
   private next: Promise<void> | undefined
   private written: Promise<void>
 
-  constructor(private readonly audit: Audit, private readonly look: Omit<AuditedLook, 'asked'>, operation?: string) {
-    if (operation !== undefined) this.asked.add(operation)
+  constructor(private readonly audit: Audit, private readonly look: Omit<AuditedLook, 'asked' | 'part'>, { operation, field }: Asking) {
+    this.field = field
+    this.fresh = operation === undefined ? [] : [operation]
+    this.asked = new Set(this.fresh)
     this.written = this.write()
   }
 
@@ -18,7 +25,8 @@ export class Ledger {
   async note(recordSets: readonly string[]): Promise<void> {
     const fresh = recordSets.filter((each) => !this.asked.has(each))
     for (const each of fresh) this.asked.add(each)
-    if (fresh.length > 0 && this.next === undefined) this.written = this.write()
+    this.fresh.push(...fresh)
+    if (fresh.length > 0 && this.next === undefined) this.written = awaited(Promise.all([this.written, this.write()]).then(() => undefined))
     return this.written
   }
 
@@ -29,13 +37,21 @@ export class Ledger {
   private write(): Promise<void> {
     const writing = endOfTick().then(async () => {
       this.next = undefined
-      await this.audit.record({ ...this.look, asked: [...this.asked] })
+      const [asked, part] = [this.fresh, this.parts]
+      this.fresh = []
+      this.parts += 1
+      const own = part === 0 && this.field !== undefined ? this.audit.ask(this.look.asker, this.field) : undefined
+      await Promise.all([this.audit.record({ ...this.look, asked, part }), own])
     })
     this.next = writing
-    // Whoever reads waits for it and fails with it; where nobody reads, nothing is shown.
-    writing.catch(() => undefined)
-    return writing
+    return awaited(writing)
   }
+}
+
+/** Whoever reads waits for it and fails with it; where nobody reads, nothing is shown. */
+function awaited(writing: Promise<void>): Promise<void> {
+  writing.catch(() => undefined)
+  return writing
 }
 
 /** When all that is asked in one go has been asked: behind the promises that are ready. */

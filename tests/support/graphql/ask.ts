@@ -29,8 +29,8 @@ export const sources = [
 ]
 
 const looks: Look[] = [
-  { when: '2026-11-04T08:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['LaboratoryResult'], outcome: 'shown' },
-  { when: '2026-11-03T08:00:00.000Z', who: { role: 'clinician', id: 'other' }, purpose: 'TREAT', asked: [], outcome: 'denied' },
+  { when: '2026-11-04T08:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['LaboratoryResult'], outcome: 'shown', count: 1, others: 0 },
+  { when: '2026-11-03T08:00:00.000Z', who: { role: 'clinician', id: 'other' }, purpose: 'TREAT', asked: [], outcome: 'denied', count: 1, others: 0 },
 ]
 
 export function fakeArchive(results = 100): FakeArchive {

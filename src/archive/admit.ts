@@ -104,8 +104,8 @@ export function createAdmitter({ store, vocabulary, audit, idKey, relationDays, 
       const known = isThere ? row : unknownRow(asked)
       const { grant, isShort } = await decided(asker, known, asked)
       if (isThere && grant !== undefined) return admissionOf(row, grant)
-      for (let read = reads; read < readsOfRefusal; read += 1) await residentRows.load('-')
       await readWords(isShort)
+      for (let read = reads; read < readsOfRefusal; read += 1) await residentRows.load('-')
       const refused = { resident: isThere ? row.resident : `nobody:${askerKey(asker)}`, patients: known.patients, asker, outcome: 'denied' as const }
       await Promise.all([audit.record({ ...audit.begin(), ...refused, asked: operation === undefined ? [] : [operation] }), audit.ask(asker, field)])
       throw new HutongError('NOT_FOUND', 'There is no such resident, or you may not know of one.')

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { SingleBar } from 'cli-progress'
 import { ulid } from 'ulid'
 import { ingestFiles, readAccount, workedBefore } from '../intake'
 import type { IngestSummary } from '../intake'
@@ -7,6 +6,7 @@ import type { Gateway } from '../gateway'
 import { storeOptions } from '../operation/options'
 import type { StoreOptions } from '../operation/options'
 import { exitCodes, exitCodesHelp, print, printError, printJson } from './output'
+import { progressBar } from './progress'
 import { withGateway } from './quarantine'
 
 type Options = StoreOptions & { readonly json?: boolean; readonly arrivedAt?: string; readonly progress: boolean }
@@ -49,21 +49,4 @@ function report(summary: IngestSummary, inQuarantine: number, json: boolean | un
     printError(`  ${file}, record ${record}: ${code} ${message}${place ? ` (${place})` : ''}`)
   }
   if (inQuarantine) print(`${inQuarantine} of this source's records are in quarantine: hutong quarantine list`)
-}
-
-/** A bar for each file; silent where nobody watches. */
-export function progressBar(shown: boolean) {
-  const bar = new SingleBar({ format: '{name}  {bar} {percentage}%  {records} records', stream: process.stderr, clearOnComplete: false, hideCursor: true })
-  let current = ''
-  return {
-    update(name: string, done: number, of: number, records: number): void {
-      if (!shown) return
-      if (name !== current) {
-        bar.stop()
-        bar.start(of, done, { name, records })
-        current = name
-      } else bar.update(done, { records })
-    },
-    stop: () => bar.stop(),
-  }
 }

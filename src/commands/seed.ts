@@ -1,7 +1,7 @@
 import { generateDistrict } from '../../seed'
 import type { Gateway } from '../gateway'
 import { HutongError } from '../model/errors'
-import { progressBar } from './ingest'
+import { progressBar } from './progress'
 
 /**
  * Loads the synthetic district through the intake, like any other sender's records. What is there already is known by its

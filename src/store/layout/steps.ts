@@ -1,0 +1,4 @@
+import type { Step } from './step'
+
+/** Every step there ever was, in order; one file each. */
+export const steps: readonly Step[] = []

@@ -83,7 +83,7 @@ describe('a refusal', () => {
       const notThere = await ask((archive) => question(archive, 'not there'))
       expect(there.calls).toContainEqual(expect.stringMatching(/^commit .*askings$/))
       expect(there).toEqual(notThere)
-      expect(there.answer).toEqual(Array.isArray(there.answer) ? [] : expect.objectContaining({ code: 'NOT_FOUND' }))
+      expect([there.answer].flat().map((answer) => (answer as { code?: string }).code)).toEqual(Array.isArray(there.answer) ? [] : ['NOT_FOUND'])
     })
   })
 
@@ -100,7 +100,7 @@ describe('a refusal', () => {
     await own.close()
   })
 
-  it('leaves at an even time, and what is found does not wait', async () => {
+  it('leaves no earlier than its step', async () => {
     const begun = performance.now()
     await world.archive.open(clinician(centre), { resident: of }).catch(() => undefined)
     expect(performance.now() - begun).toBeGreaterThanOrEqual(20)

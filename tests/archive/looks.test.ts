@@ -108,6 +108,13 @@ describe('the ledger of looks', () => {
     expect(pages).toBeLessThan(5)
   })
 
+  it('goes on past what is others\' since', async () => {
+    await write([...Array.from({ length: 8000 }, (_, n) => ({ second: 10 + n, patients: ['another'] })), { second: 9000, who: 'hers' }])
+    const { lines, pages } = await all(10)
+    expect(lines.map((line) => line.who.id)).toEqual(['hers'])
+    expect(pages).toBeLessThan(5)
+  })
+
   it('counts a look once, whatever was asked of it later', async () => {
     const archive = await world.archive.open(steward, { resident: of })
     await archive.person()

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
+import { getOperationAST, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
 import type { Look } from '../../../src/archive/api'
 import { RequestContext, type Gateway } from '../../../src/graphql/context'
 import type { Log } from '../../../src/graphql/errors'
@@ -74,7 +74,7 @@ export function asking(engine: Engine, options: { archive?: FakeArchive; limits?
       const context = new RequestContext(gateway, async () => {
         if (asker instanceof Error) throw asker
         return asker
-      })
+      }, getOperationAST(document)?.name?.value)
       const result = await executor.execute({ document, variables, context })
       const json = JSON.stringify(result)
       return { json, result: JSON.parse(json) as ExecutionResult }

@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { createTokens } from '../../src/access'
-import { encodeGlobalId } from '../../src/model/globalId'
+import { decodeGlobalId, encodeGlobalId } from '../../src/model/globalId'
 import type { Asker } from '../../src/model/viewer'
 import { benchKeys, sqliteFile } from '../database'
 import { freePort, startGateway } from '../gatewayProcess'
@@ -138,8 +138,8 @@ const strangersRecord = () => encodeGlobalId('Patient', randomBytes(16).toString
 
 /** The id of a record that the same source patient does not have. */
 function otherRecord(id: string): string {
-  const decoded = Buffer.from(id, 'base64url').toString()
-  return Buffer.from(decoded.slice(0, -32) + randomBytes(16).toString('hex')).toString('base64url')
+  const { type, parts: [patient = ''] } = decodeGlobalId(id)
+  return encodeGlobalId(type, patient, randomBytes(16).toString('hex'))
 }
 
 /** A resident says of every chart that it is not theirs: nobody is found by it. */

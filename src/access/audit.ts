@@ -33,16 +33,29 @@ export interface Audit {
   ask(asker: Asker, field: string): Promise<void>
 }
 
-type Entry = { readonly look: AuditedLook } | { readonly asking: AskingRow }
-interface Waiting { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: unknown) => void }
-
 /** Another process may count the same stranger's refusals at the same time. */
 const mostTries = 8
 
-/** The ledgers of looks. All entries of one tick, or that come while a commit is under way, go into one commit. */
+/**
+ * The ledgers of looks. All entries of one tick, or that come while a commit is under way, go into one commit; refused looks into
+ * one of their own, which may have to be tried again: strangers who are refused by several processes at once hold up nobody else.
+ */
 export function createAudit({ store, now = () => new Date() }: { readonly store: Store; readonly now?: () => Date }): Audit {
   const askings = createAskings()
-  let waiting: Waiting[] = []
+  const enter = createQueue<LookRow | AskingRow>((rows) => append(store, rows))
+  const refuse = createQueue<LookRow>((rows) => count(store, rows))
+  return {
+    begin: () => ({ look: `${now().toISOString()}~${randomUUID()}` }),
+    record: (look) => (look.outcome === 'denied' ? refuse : enter)(lookRow(look)),
+    ask: (asker, field) => enter(askings.count(asker, field, now())),
+  }
+}
+
+interface Waiting<E> { readonly entry: E; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
+/** Writes all that comes in one tick, or while it writes, at once; each resolves or rejects as its writing does. */
+function createQueue<E>(write: (entries: readonly E[]) => Promise<void>): (entry: E) => Promise<void> {
+  let waiting: Waiting<E>[] = []
   let busy = false
 
   const flush = async (): Promise<void> => {
@@ -50,7 +63,7 @@ export function createAudit({ store, now = () => new Date() }: { readonly store:
       const batch = waiting
       waiting = []
       try {
-        await write(store, batch.map(({ entry }) => entry))
+        await write(batch.map(({ entry }) => entry))
         for (const { resolve } of batch) resolve()
       } catch (error) {
         for (const { reject } of batch) reject(error)
@@ -59,32 +72,30 @@ export function createAudit({ store, now = () => new Date() }: { readonly store:
     busy = false
   }
 
-  const enter = async (entry: Entry): Promise<void> => new Promise((resolve, reject) => {
+  return async (entry) => new Promise((resolve, reject) => {
     waiting.push({ entry, resolve, reject })
     if (busy) return
     busy = true
     setImmediate(() => void flush())
   })
-
-  return {
-    begin: () => ({ look: `${now().toISOString()}~${randomUUID()}` }),
-    record: (look) => enter({ look }),
-    ask: (asker, field) => enter({ asking: askings.count(asker, field, now()) }),
-  }
 }
 
-async function write(store: Store, entries: readonly Entry[]): Promise<void> {
-  const rows = entries.flatMap((entry) => ('look' in entry ? [lookRow(entry.look)] : []))
-  const refused = rows.filter(({ outcome }) => outcome === 'denied')
-  const shown = rows.filter(({ outcome }) => outcome === 'shown').map((row): Change => ({ verb: 'insert', collection: looks, row }))
-  const asked = newest(entries.flatMap((entry) => ('asking' in entry ? [entry.asking] : [])))
-    .map((row): Change => ({ verb: 'put', collection: askingsCollection, row }))
+async function append(store: Store, rows: readonly (LookRow | AskingRow)[]): Promise<void> {
+  const shown = rows.filter((row): row is LookRow => 'look' in row).map((row): Change => ({ verb: 'insert', collection: looks, row }))
+  const asked = newest(rows.filter((row): row is AskingRow => 'field' in row)).map((row): Change => ({ verb: 'put', collection: askingsCollection, row }))
+  const outcome = await store.commit(`audit:${randomUUID()}`, [...shown, ...asked])
+  if (!outcome.ok) throw notWritten()
+}
+
+async function count(store: Store, refused: readonly LookRow[]): Promise<void> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const outcome = await store.commit(`audit:${randomUUID()}`, [...shown, ...await refusalChanges(store, refused), ...asked])
+    const outcome = await store.commit(`audit:${randomUUID()}`, await refusalChanges(store, refused))
     if (outcome.ok) return
   }
-  throw new HutongError('STORE_UNAVAILABLE', 'A look could not be recorded, so nothing is shown.')
+  throw notWritten()
 }
+
+const notWritten = () => new HutongError('STORE_UNAVAILABLE', 'A look could not be recorded, so nothing is shown.')
 
 /** One count for each row: the last is the highest. */
 const newest = (rows: readonly AskingRow[]): AskingRow[] =>

@@ -9,8 +9,13 @@ export class PageInfo {
   @Optional(() => String) endCursor?: string
 }
 
-/** A Relay connection and its edge for one node type: `<name>Connection { edges { cursor node } nodes pageInfo totalCount }`. */
-export function connectionOf(name: string, node: TypeOf): new () => object {
+/**
+ * A Relay connection and its edge for one node type: `<name>Connection { edges { cursor node } nodes pageInfo totalCount }`.
+ * `uncounted`: what `totalCount` says where the whole is not always counted, and is null then.
+ */
+export function connectionOf(name: string, node: TypeOf, uncounted?: string): new () => object {
+  const Count = uncounted === undefined ? Required(() => Int, 'How many there are in all pages.') : Optional(() => Int, uncounted)
+
   @ObjectType(`${name}Edge`, { simpleResolvers: true })
   class Edge {
     @Required(() => String, 'Stays true while records arrive.') cursor!: string
@@ -22,7 +27,7 @@ export function connectionOf(name: string, node: TypeOf): new () => object {
     @List(() => Edge) edges!: Edge[]
     @List(node, 'The nodes of `edges`.') nodes!: object[]
     @Required(() => PageInfo) pageInfo!: PageInfo
-    @Required(() => Int, 'How many there are in all pages.') totalCount!: number
+    @Count totalCount!: number
   }
 
   return Connection

@@ -19,5 +19,6 @@ export const ImmunizationConnection = connectionOf('Immunization', () => Immuniz
 export const ProcedureConnection = connectionOf('Procedure', () => Procedure)
 export const QuestionnaireResponseConnection = connectionOf('QuestionnaireResponse', () => QuestionnaireResponse)
 export const ArchiveRecordConnection = connectionOf('ArchiveRecord', () => ArchiveRecord)
-export const LookConnection = connectionOf('Look', () => Look)
+export const LookConnection = connectionOf('Look', () => Look,
+  'How many lines there are in all pages, where this page holds them all; else null: a long ledger is not counted for it.')
 export const QuarantineConnection = connectionOf('QuarantinedEntry', () => QuarantinedEntry)

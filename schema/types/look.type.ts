@@ -1,4 +1,4 @@
-import { ID, ObjectType } from 'type-graphql'
+import { ID, Int, ObjectType } from 'type-graphql'
 import { LookOutcome } from '../enums/lookOutcome.enum'
 import { DateTime } from '../scalars/dateTime.scalar'
 import { List, Optional, Required } from './fields'
@@ -10,12 +10,14 @@ export class Actor {
   @Required(() => ID) id!: string
 }
 
-@ObjectType({ simpleResolvers: true, description: 'One look at this archive (查阅记录).' })
+@ObjectType({ simpleResolvers: true, description: 'Who looked at this archive (查阅记录): equal looks of one asker within a minute are one line, as are one asker’s refused looks of a day.' })
 export class Look {
-  @Required(() => DateTime) when!: string
+  @Required(() => DateTime, 'The instant; of several looks the newest, of refused ones the first.') when!: string
   @Required(() => Actor) who!: Actor
   @Optional(() => Institution) institution?: Institution
   @Required(() => String, 'HL7 v3 ActReason: TREAT, PATRQT, HOPERAT, COVERAGE.') purpose!: string
-  @List(() => String, 'The kinds of records that were asked for.') asked!: string[]
+  @List(() => String, 'The kinds of records that were asked for, and the operation’s name where it is a published one.') asked!: string[]
   @Required(() => LookOutcome) outcome!: LookOutcome
+  @Required(() => Int, 'How many looks this line stands for. Of a minute with very many looks there are several lines.') count!: number
+  @Required(() => Int, 'Refused looks of that day by others, of which no more than the number is kept.') others!: number
 }

@@ -81,6 +81,19 @@ export interface Look {
   readonly purpose: string
   readonly asked: readonly string[]
   readonly outcome: 'shown' | 'denied'
+  /** Equal looks of one asker within a minute; refused ones: of one day. */
+  readonly count: number
+  /** Refused looks of that day by others, of which only the number is kept. */
+  readonly others: number
+}
+
+/** One page of lines. */
+export interface LookPage extends Omit<Page<Look>, 'totalCount'> {
+  /** Lines in all pages; absent where there are more than this page. */
+  readonly totalCount?: number
+  /** Where the next page goes on, where that is not the last line's own cursor. */
+  readonly endCursor?: string
+  readonly startCursor?: string
 }
 
 /** One resident's archive, opened by one asker. Every method is one bounded number of store calls for all loads of a tick. */
@@ -97,7 +110,7 @@ export interface OpenArchive {
   provenance(fact: Fact): Promise<Provenance>
   versions(fact: Fact): Promise<readonly Version[]>
   completeness(): Promise<readonly SourceCompleteness[]>
-  looks(page: PageArguments): Promise<Page<Look>>
+  looks(page: PageArguments): Promise<LookPage>
 }
 
 export interface ResidentSummary { readonly resident: string; readonly person: ServedPatient }
@@ -107,10 +120,11 @@ export interface Archive {
   open(asker: Asker, who: { readonly resident: string } | { readonly identifier: string; readonly system?: string },
     options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
   /**
-   * Writes into the ledger that who these residents are was shown, where no archive was opened. Rejects where it cannot be
+   * Writes into the ledgers that who these residents are was shown, or refused, where no archive was opened: into each
+   * resident's, and always, though nobody was found, into the asker's own, by the last of `asked`. Rejects where it cannot be
    * written: then nothing may be shown.
    */
-  looked(asker: Asker, residents: readonly string[], asked: readonly string[]): Promise<void>
+  looked(asker: Asker, residents: readonly string[], asked: readonly string[], outcome?: Look['outcome']): Promise<void>
   /** Residents whom the asker may see, by name, pinyin, initials or identifier; at most `limit`. */
   search(asker: Asker, text: string, limit: number): Promise<readonly ResidentSummary[]>
   /** One fact by the parts of its global id, with the archive that it was read from, of which provenance and versions are asked. */

@@ -9,9 +9,10 @@ import type { Fact } from '../model/fact'
 import { encodeGlobalId } from '../model/globalId'
 import { links, residents } from '../store/collections'
 import type { Store } from '../store/port'
-import { createAdmitter, type Admission } from './admit'
+import { createAdmitter, type Admission, type Asking } from './admit'
 import type { Archive, ArchiveWriter } from './api'
 import { createCompleteness } from './completeness'
+import { alwaysEvenly, evenly } from './evenly'
 import { createFinder } from './find'
 import { instant } from './filter'
 import { createHistory } from './history'
@@ -47,63 +48,79 @@ export interface ArchiveOptions {
 
 const mostFound = 100
 
+/**
+ * A clinician's search looks at namesakes whom the clinician may not see, so its time goes by their number: this covers some
+ * hundreds of them. Others' searches read of nobody but whom they may see.
+ */
+const searchStepMs = 100
+
 export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter {
   const { store, identity, audit, idKey, sources, now = () => new Date() } = options
   const vocabulary = createVocabulary(store)
   const shelf = createShelf(options, vocabulary, now)
   const { relationDays = 90, relations = [] } = options
   const admitter = createAdmitter({ store, vocabulary, audit, idKey, now, relationDays, relations })
-  const finder = createFinder({ store, idKey, admitter })
+  const persons = async (admission: Admission) => {
+    const patients = await shelf.load({ owner: admission, patients: admission.patients, types: ['Patient'] })
+    const withheld = new Set(admission.withheld)
+    return patients.filter((fact) => !withheld.has(recordKey(fact))) as Fact<ServedPatient>[]
+  }
+  const finder = createFinder({ store, idKey, admitter, persons })
 
-  function begin(asker: Asker, { resident, patients, grant }: Admission, operation?: string): Ledger {
+  function begin(asker: Asker, { resident, patients, grant }: Admission, asking: Asking): Ledger {
     const withheld = grant.withheld ? { withheld: true } : {}
-    return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...withheld }, operation)
+    return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...withheld }, asking)
   }
 
-  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], opened: { asOf?: string; operation?: string } = {}) => {
-    const asOf = instant(opened.asOf, endOf, 'asOf')
+  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], { asOf: told, ...asking }: Asking & { readonly asOf?: string; readonly field: string }) => {
+    const asOf = instant(told, endOf, 'asOf')
     const resident = 'resident' in who ? who.resident : await finder.byIdentifier(who.identifier, who.system)
-    const admission = await admitter.admit(asker, resident, opened.operation)
+    const admission = await admitter.admit(asker, resident, asking)
     const patients = asOf === undefined ? admission.patients : await linkedBy(store, admission.patients, asOf)
     return new OpenedArchive(shelf, {
       resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
-      ledger: begin(asker, admission, opened.operation), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
+      ledger: begin(asker, admission, asking), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
     })
+  }
+
+  async function search(asker: Asker, text: string, limit: number) {
+    const found = await finder.byText(asker, text, limit)
+    const [shown] = await Promise.all([
+      Promise.all(found.map(async (admission) => {
+        const [patients] = await Promise.all([persons(admission), begin(asker, admission, { operation: 'search' }).note(['Patient'])])
+        return { resident: admission.resident, person: composePerson(encodeGlobalId('Resident', admission.resident), patients, sources) }
+      })),
+      audit.ask(asker, 'residents'),
+    ])
+    return shown
   }
 
   return {
     ...createWriter({ store, vocabulary, idKey, sources }),
-    open,
+    open: (asker, who, asking = {}) => evenly(() => open(asker, who, { ...asking, field: 'resident' })),
     async search(asker, text, limit) {
       if (!Number.isInteger(limit) || limit < 1 || limit > mostFound) {
         throw new HutongError('BAD_ARGUMENT', `\`limit\` must be a whole number from 1 to ${mostFound}.`, 'limit')
       }
-      const found = await finder.byText(asker, text, limit)
-      return Promise.all(found.map(async (admission) => {
-        const [patients] = await Promise.all([
-          shelf.load({ owner: admission, patients: admission.patients, types: ['Patient'] }),
-          begin(asker, admission, 'search').note(['Patient']),
-        ])
-        const withheld = new Set(admission.withheld)
-        const shown = patients.filter((fact) => !withheld.has(recordKey(fact)))
-        const person = composePerson(encodeGlobalId('Resident', admission.resident), shown as Fact<ServedPatient>[], sources)
-        return { resident: admission.resident, person }
-      }))
+      return alwaysEvenly(() => search(asker, text, limit), asker.viewer.role === 'clinician' ? searchStepMs : undefined)
     },
-    async looked(asker, ids, asked) {
-      const rows = ids.length === 0 ? [] : await store.getMany(residents, [...new Set(ids)].map((id) => [id]))
+    async looked(asker, ids, asked, outcome = 'shown') {
+      const rows = await store.getMany(residents, [...new Set(ids.length === 0 ? ['-'] : ids)].map((id) => [id]))
       const look = audit.begin()
-      await Promise.all(rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome: 'shown' })))
+      await Promise.all([
+        ...rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome })),
+        audit.ask(asker, asked.at(-1) ?? 'looked'),
+      ])
     },
-    async fact(asker, { type, patient, id }) {
+    fact: (asker, { type, patient, id }) => evenly(async () => {
       const resident = await identity.residentOf(patient)
-      const archive = await open(asker, { resident: resident ?? patient })
+      const archive = await open(asker, { resident: resident ?? patient }, { field: 'node' })
       const found = await archive.node(type, patient, id).catch(async (error: unknown) => {
         await archive.audited()
         throw error
       })
       return { ...found, archive }
-    },
+    }),
   }
 }
 

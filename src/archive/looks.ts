@@ -1,25 +1,135 @@
-import { audit as auditCollection, type AuditRow } from '../store/collections'
-import type { Store } from '../store/port'
-import type { Look, Page, PageArguments } from './api'
-import { checkPage, pageOf, queryMark } from './page'
+/**
+ * Who looked at a resident's archive: pages of the ledger and of the refused looks, newest first. A page costs a bounded number
+ * of rows, however long the ledger is.
+ */
+import { links, looks, refusals, type LookRow, type RefusalRow } from '../store/collections'
+import type { Collection, Store } from '../store/port'
+import type { LookPage, PageArguments } from './api'
+import { fold, lineCursor, lookOf, minuteOf, readLineCursor, type Line, type Place } from './lines'
+import { checkPage, queryMark } from './page'
 
-/** Looks that are read of each linked patient: older ones are reached with a cursor's page no more, but stay in the ledger. */
-const mostLooks = 10_000
+/** Times that a page reads on, and rows of one ledger at a time. */
+const mostRounds = 4
+const mostRows = 1000
+/** Links of one source patient that are followed back to whom it was. */
+const mostLinks = 1000
+/** A look that was under way while somebody decided. */
+const underWayMs = 60_000
+const usual = 100
 
 interface Looked { readonly resident: string; readonly patients: readonly string[] }
+interface Part { readonly collection: Collection<LookRow | RefusalRow>; readonly resident: string; readonly until?: string }
+type Row = LookRow | RefusalRow
 
-/** Who looked, newest first; one look at several source patients is one. */
-export async function readLooks(store: Store, { resident, patients }: Looked, page: PageArguments): Promise<Page<Look>> {
+/**
+ * One page of lines. Equal looks of one asker within a minute are one line; of a minute with more looks than a page reads there
+ * are several. Without `first` and `last`, the first 100. Throws BAD_ARGUMENT, BAD_CURSOR.
+ */
+export async function readLooks(store: Store, looked: Looked, page: PageArguments): Promise<LookPage> {
   checkPage(page)
-  const rows = await store.find(auditCollection, { where: { patient: { in: patients } }, limit: mostLooks })
-  const looks = [...new Map(rows.map((row) => [row.look, row])).values()].toSorted(newestFirst)
-  const found = pageOf(looks, ({ at, look }) => ({ time: at, id: look }), queryMark(['looks', resident]), page)
-  return { ...found, items: found.items.map((edge) => ({ cursor: edge.cursor, item: lookOf(edge.item) })) }
+  const mark = queryMark(['looks', looked.resident])
+  const after = page.after === undefined ? undefined : readLineCursor(page.after, mark, 'after')
+  const before = page.before === undefined ? undefined : readLineCursor(page.before, mark, 'before')
+  const backward = page.last !== undefined
+  const size = page.last ?? page.first ?? usual
+  const reader = new Reader({ store, parts: await partsOf(store, looked), patients: new Set(looked.patients), backward })
+  const { lines, more, at } = await reader.lines(size, backward ? before : after, backward ? after : before)
+  const isMore = more || lines.length > size
+  const isBehind = (backward ? before : after) !== undefined
+  const shown = backward ? lines.slice(0, size).toReversed() : lines.slice(0, size)
+  const end = lines.length <= size && at !== undefined ? lineCursor({ start: at, end: at, newest: at }, mark) : undefined
+  return {
+    items: shown.map((line) => ({ cursor: lineCursor(line, mark), item: lookOf(line) })),
+    hasNextPage: backward ? isBehind : isMore,
+    hasPreviousPage: backward ? isMore : isBehind,
+    ...(isMore || after !== undefined || before !== undefined ? {} : { totalCount: shown.length }),
+    ...(end === undefined ? {} : backward ? { startCursor: end } : { endCursor: end }),
+  }
 }
 
-const newestFirst = (a: AuditRow, b: AuditRow) => (a.at === b.at ? (a.look < b.look ? -1 : 1) : a.at > b.at ? -1 : 1)
+/** The ledgers of everybody whom these source patients ever were: what was looked at goes along when one is taken out. */
+async function partsOf(store: Store, { resident, patients }: Looked): Promise<Part[]> {
+  const history = await store.find(links, { where: { patient: { in: patients } }, order: 'backward', limit: mostLinks })
+  const until = new Map<string, string>()
+  const left = new Map<string, (typeof history)[number]>()
+  for (const link of history) {
+    const next = left.get(link.patient)
+    left.set(link.patient, link)
+    // A machine's link is dated by its record, which may be older than the look.
+    const end = next === undefined || next.by === 'machine' ? '~' : new Date(Date.parse(next.at) + underWayMs).toISOString()
+    if (end > (until.get(link.resident) ?? '')) until.set(link.resident, end)
+  }
+  until.set(resident, '~')
+  return [...until].flatMap(([each, end]) => [looks, refusals].map((collection) =>
+    ({ collection: collection as Part['collection'], resident: each, ...(end === '~' ? {} : { until: end }) })))
+}
 
-const lookOf = ({ at, viewer, purpose, asked, outcome }: AuditRow): Look => ({
-  when: at, who: { role: viewer.role, id: viewer.id }, purpose, asked, outcome,
-  ...(viewer.institution === undefined ? {} : { institution: viewer.institution }),
-})
+/** Reads lines in one direction: newest first, or oldest first where it goes backward. */
+class Reader {
+  constructor(private readonly options: { readonly store: Store; readonly parts: readonly Part[]; readonly patients: ReadonlySet<string>; readonly backward: boolean }) {}
+
+  /** Lines behind `from` and before `to`, one more than `size` where there are; `at`: how far it read, where it did not read all. */
+  async lines(size: number, from: Place | undefined, to: Place | undefined): Promise<{ lines: Line[]; more: boolean; at?: string }> {
+    const { backward } = this.options
+    let lines = from === undefined ? [] : this.fold(await this.group(from)).filter((line) => this.isBehind(line, from))
+    let at = backward ? from?.start : from?.end
+    for (let round = 0, isRead = false; ; round += 1) {
+      const past = to === undefined ? -1 : lines.findIndex((line) => !this.isBehind(to, line))
+      if (past >= 0) return { lines: lines.slice(0, past), more: true }
+      if (isRead) return { lines, more: false }
+      if (lines.length > size || round === mostRounds) return { lines, more: true, ...(at === undefined ? {} : { at }) }
+      const { rows, isAll } = await this.rows(at, round === 0 ? Math.min(2 * size + 10, mostRows) : mostRows)
+      const minutes = byMinute(rows)
+      const whole = isAll || minutes.length === 1 ? minutes : minutes.slice(0, -1)
+      lines = [...lines, ...whole.flatMap((group) => this.fold(group))]
+      at = whole.at(-1)?.at(-1)?.look ?? at
+      isRead = isAll
+    }
+  }
+
+  private isBehind(line: Place, place: Place): boolean {
+    return this.options.backward ? line.newest > place.newest : line.newest < place.newest
+  }
+
+  private fold(rows: readonly Row[]): Line[] {
+    const lines = fold(rows, this.options.patients)
+    return this.options.backward ? lines.toReversed() : lines
+  }
+
+  /** The rows that a line was folded from, and its neighbours. */
+  private async group({ start, end }: Place): Promise<Row[]> {
+    const { store, parts } = this.options
+    const found = await Promise.all(parts.map(({ collection, resident }) =>
+      store.find(collection, { where: { resident, look: { from: end, to: start } }, limit: mostRows })))
+    return found.flat()
+  }
+
+  /** Rows behind a place, at most `limit` of each part; of all parts as far as the one that is not read furthest. */
+  private async rows(at: string | undefined, limit: number): Promise<{ rows: Row[]; isAll: boolean }> {
+    const { store, parts, backward } = this.options
+    const found = await Promise.all(parts.map(({ collection, resident, until }) => store.find(collection, {
+      where: { resident, look: rangeOf({ at, until, backward }) }, limit, order: backward ? 'backward' : 'forward',
+    })))
+    const inOrder = (a: Row, b: Row) => (a.look === b.look ? 0 : (a.look < b.look) === backward ? -1 : 1)
+    const [horizon] = found.flatMap((rows) => (rows.length < limit ? [] : rows.slice(-1))).toSorted(inOrder)
+    const rows = found.flat().toSorted(inOrder)
+    if (horizon === undefined) return { rows, isAll: true }
+    return { rows: rows.filter((row) => inOrder(row, horizon) <= 0), isAll: false }
+  }
+}
+
+function rangeOf({ at, until, backward }: { at: string | undefined; until: string | undefined; backward: boolean }) {
+  if (backward) return { ...(at === undefined ? {} : { above: at }), ...(until === undefined ? {} : { below: until }) }
+  const below = [at, until].filter((each) => each !== undefined).toSorted()[0]
+  return below === undefined ? {} : { below }
+}
+
+function byMinute(rows: readonly Row[]): Row[][] {
+  const groups: Row[][] = []
+  for (const row of rows) {
+    const group = groups.at(-1)
+    if (group?.[0] !== undefined && minuteOf(group[0]) === minuteOf(row)) group.push(row)
+    else groups.push([row])
+  }
+  return groups
+}

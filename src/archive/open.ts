@@ -10,7 +10,7 @@ import type { SourceMapping } from '../model/mapping'
 import type { ResourceRow } from '../store/collections'
 import type { Store } from '../store/port'
 import type {
-  ArchiveFact, FactFilter, Look, OpenArchive, Page, PageArguments, Provenance, SourceCompleteness, Version,
+  ArchiveFact, FactFilter, LookPage, OpenArchive, Page, PageArguments, Provenance, SourceCompleteness, Version,
 } from './api'
 import type { Completeness } from './completeness'
 import { compose, composeVersions } from './compose'
@@ -122,7 +122,7 @@ export class OpenedArchive implements OpenArchive {
     return this.shelf.completeness.of(linked, this.opening.grant.withheld)
   }
 
-  async looks(page: PageArguments): Promise<Page<Look>> {
+  async looks(page: PageArguments): Promise<LookPage> {
     if (!this.opening.grant.looks) this.refuse('looks')
     await this.opening.ledger.note(['looks'])
     return readLooks(this.shelf.store, { resident: this.resident, patients: this.opening.patientsNow }, page)

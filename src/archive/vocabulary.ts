@@ -18,6 +18,8 @@ export interface Vocabulary {
   pack(fact: Fact): { readonly row: KeptFact; readonly words: readonly Change[] }
   /** To be told when those changes were committed. */
   kept(changes: readonly Change[]): void
+  /** Whether all words of these are remembered, so that they are unpacked without the store. */
+  knows(rows: readonly KeptFact[]): boolean
   /** The facts again, made in the rows themselves: rows are read anew each time. One store call where a word is not remembered. */
   unpack(rows: readonly KeptFact[]): Promise<readonly Fact[]>
 }
@@ -72,6 +74,8 @@ export function createVocabulary(store: Store): Vocabulary {
     kept(changes) {
       for (const change of changes) if (change.collection === words && change.verb === 'put') remember(change.row as WordRow)
     },
+
+    knows: (rows) => rows.every((row) => (row.words ?? []).every((word) => values.has(word))),
 
     async unpack(rows) {
       const missing = new Set<string>()

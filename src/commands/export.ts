@@ -16,7 +16,7 @@ export const exportCommand = () => new Command('export')
   .option('--no-progress', 'no progress bar')
   .option('--json', 'print the manifest')
   .addHelpText('after', `\nGateways must be stopped: nothing may be worked meanwhile.\n${exitCodesHelp}`)
-  .action((options: Options) => withStore({ database: options.database, mustExist: true }, async (store, hold) => {
+  .action((options: Options) => withStore({ database: options.database, mustExist: true, progress: options.progress }, async (store, hold) => {
     const { to: folder, gzip, restart, verify, json } = options
     const bar = movingBar(options.progress)
     const still = await hold()

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { HutongError, isHutongError } from '../model/errors'
 import { still, holdStill } from '../moving'
 import type { Manifest, MovingProgress, Progress, Stillness } from '../moving'
-import { openStore, sqlitePath } from '../store'
+import { sqlitePath } from '../store'
 import type { Store } from '../store/port'
+import { openMigrated } from './migration'
 import { print, printJson, progressBar } from './output'
 
 export interface MovingOptions {
@@ -13,10 +14,16 @@ export interface MovingOptions {
 }
 
 /** A store that this process alone works: on SQLite by the file's lock, else by the lanes, which `hold` takes. */
-export async function withStore<T>({ database, mustExist }: { database: string; mustExist: boolean }, action: (store: Store, hold: () => Promise<Stillness>) => Promise<T>): Promise<T> {
+export async function withStore<T>({ database, mustExist, progress, layout }: {
+  database: string
+  mustExist: boolean
+  progress: boolean
+  /** Of what an empty database is to take: see `StoreOptions`. */
+  layout?: number
+}, action: (store: Store, hold: () => Promise<Stillness>) => Promise<T>): Promise<T> {
   const file = sqlitePath(database)
   if (mustExist && file !== undefined && !existsSync(file)) throw new HutongError('NOT_FOUND', 'There is no such database.', '--database')
-  const store = await openStore(database, { role: 'writer' }).catch((error: unknown) => {
+  const store = await openMigrated(database, { role: 'writer', layout }, { progress }).catch((error: unknown) => {
     if (!isHutongError(error) || error.code !== 'STORE_BUSY') throw error
     throw new HutongError('STORE_BUSY', 'a gateway has this database: stop it, or take a copy with hutong backup and use that', '--database')
   })

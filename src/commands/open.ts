@@ -7,7 +7,7 @@ import { demoTokenKey } from '../model/demoKeys'
 import { createLog } from '../operation/log'
 import { createMetrics } from '../operation/metrics'
 import type { ServeOptions, StoreOptions } from '../operation/options'
-import { openStore } from '../store'
+import { openMigrated } from './migration'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
 export async function openGateway(options: StoreOptions & Partial<Pick<ServeOptions, 'tokenKey' | 'tokenAudience' | 'tokenHours' | 'relationDays' | 'leaseSeconds'>>,
@@ -15,14 +15,15 @@ export async function openGateway(options: StoreOptions & Partial<Pick<ServeOpti
   const { role, ...rest } = parts
   makeFolder(options.database)
   const mappings = loadSources({ idKey: options.idKey, folder: options.sources })
-  const store = await openStore(options.database, { role })
+  const log = createLog(options.logLevel)
+  const store = await openMigrated(options.database, { role }, { log })
   return composeGateway({
     store, mappings, idKey: options.idKey,
     tokenKey: options.tokenKey ?? demoTokenKey, tokenAudience: options.tokenAudience, tokenHours: options.tokenHours,
     relationDays: options.relationDays ?? 90,
     ...options.leaseSeconds === undefined ? {} : { leaseMs: options.leaseSeconds * 1000 },
     now: () => Date.now(),
-    log: createLog(options.logLevel),
+    log,
     metrics: createMetrics(),
     ...rest,
   })

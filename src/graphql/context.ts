@@ -3,6 +3,7 @@ import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
 import type { Asking, Stewarding } from '../identity/api'
 import type { Source, Institution } from '../model/source'
 import type { Asker } from '../model/viewer'
+import { publishedName } from './operations'
 import type { Stewardship } from './stewardship'
 
 /** What the resolvers stand on; the same for all requests. */
@@ -32,7 +33,12 @@ export class RequestContext {
   private readonly bindings = new Map<object, Binding>()
   private asked?: Promise<Asker>
 
-  constructor(readonly gateway: Gateway, private readonly authenticate: () => Promise<Asker>, readonly operation?: string) {}
+  /** The operation's name, where it is a published one. */
+  readonly operation: string | undefined
+
+  constructor(readonly gateway: Gateway, private readonly authenticate: () => Promise<Asker>, operation?: string) {
+    this.operation = publishedName(operation)
+  }
 
   /** Throws UNAUTHENTICATED where the token is missing or not good: only fields that hold data ask. */
   asker(): Promise<Asker> {

@@ -23,11 +23,13 @@ export function sizeOf(size: unknown, place: string, most: number = largestPage)
 
 const given = (value: unknown): boolean => value !== undefined && value !== null
 
+type Paged<Item> = Omit<Page<Item>, 'totalCount'> & { readonly totalCount?: number; readonly startCursor?: string; readonly endCursor?: string }
+
 /** A page as Relay shapes it: plain properties, `edges` made only where asked. */
 export class Connection<Item, Node extends object> {
   readonly nodes: readonly Node[]
 
-  constructor(private readonly page: Page<Item>, nodeOf: (item: Item) => Node) {
+  constructor(private readonly page: Paged<Item>, nodeOf: (item: Item) => Node) {
     this.nodes = page.items.map(({ item }) => nodeOf(item))
   }
 
@@ -40,8 +42,8 @@ export class Connection<Item, Node extends object> {
   }
 
   get pageInfo() {
-    const { items, hasNextPage, hasPreviousPage } = this.page
-    return { hasNextPage, hasPreviousPage, startCursor: items[0]?.cursor, endCursor: items.at(-1)?.cursor }
+    const { items, hasNextPage, hasPreviousPage, startCursor = items[0]?.cursor, endCursor = items.at(-1)?.cursor } = this.page
+    return { hasNextPage, hasPreviousPage, startCursor, endCursor }
   }
 }
 

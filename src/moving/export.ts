@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HutongError } from '../model/errors'
 import { collections as allCollections, entries } from '../store/collections'
+import { newestLayout } from '../store/layout'
 import type { CollectionSpec, Store } from '../store/port'
 import { idOf, keyRowOf, manifestName, specHash, type ExportedFile, type Manifest, type Progress } from './format'
 import { writeWhole } from './files'
@@ -41,7 +42,7 @@ export async function exportStore(options: ExportOptions): Promise<Manifest> {
     await savePosition(folder, { ...begun, done: files, current: undefined })
   }
   if (await stateOf(store) !== begun.state) throw moved()
-  const manifest: Manifest = { format: 'hutong-export', version: 1, id: idOf(files), exportedAt: now().toISOString(), files }
+  const manifest: Manifest = { format: 'hutong-export', version: 1, layout: newestLayout(), id: idOf(files), exportedAt: now().toISOString(), files }
   await writeWhole(join(folder, manifestName), JSON.stringify(manifest, null, 2))
   await dropPosition(folder)
   return manifest

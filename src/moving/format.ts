@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HutongError } from '../model/errors'
+import { firstLayout } from '../store/layout'
 import type { CollectionSpec, KeyValue, Row } from '../store/port'
 
 export const manifestName = 'manifest.json'
@@ -22,6 +23,8 @@ export const exportedFile = z.object({
 const manifestFile = z.object({
   format: z.literal('hutong-export'),
   version: z.literal(1),
+  /** The layout of the rows (src/store/layout); exports from before there were numbers have none. */
+  layout: z.number().int().positive().default(firstLayout),
   /** Hash of all files: commits of an import are named by it. */
   id: sha256,
   exportedAt: z.string(),

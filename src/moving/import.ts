@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HutongError } from '../model/errors'
 import { collections as allCollections, entries, lanes } from '../store/collections'
+import { stepsFrom, steps as allSteps, withRetired, type Step } from '../store/layout'
 import type { Change, Collection, CollectionSpec, Row, Store } from '../store/port'
 import { damaged, encodeRow, keyOf, manifestName, readManifest, specHash, type ExportedFile, type Manifest, type Progress } from './format'
 import { isIntact, readRows, type Line } from './lines'
@@ -8,9 +9,11 @@ import { countOf } from './pages'
 import { holdStill, still, type Stillness } from './still'
 
 export interface ImportOptions {
+  /** Of the export's layout: see `layoutOfExport`. */
   readonly store: Store
   readonly folder: string
   readonly collections?: readonly CollectionSpec[]
+  readonly steps?: readonly Step[]
   readonly progress?: Progress
 }
 
@@ -25,6 +28,7 @@ const atOnce = 4
 /**
  * Brings an export into an empty store, or goes on with one that broke off there: every commit is named by what it holds, so
  * that none is applied twice. The files are checked before the first row is written, the counts when the last one is.
+ * An export of an earlier layout goes into a store that was opened for it, and is migrated when that is opened next.
  * Throws NOT_FOUND, EXPORT_DAMAGED (file and line), CONFIGURATION (another version's export), CONFLICT (the store is not empty,
  * or holds another row under a key).
  */
@@ -50,17 +54,30 @@ export async function importStore(options: ImportOptions): Promise<Manifest> {
   return manifest
 }
 
+/** The layout of an export's rows. Throws CONFIGURATION where only a newer version reads it. */
+export async function layoutOfExport(folder: string, steps: readonly Step[] = allSteps): Promise<number> {
+  const { layout } = await readManifest(folder)
+  stepsFrom(layout, steps, 'The export')
+  return layout
+}
+
 /** Reads the manifest and checks every file by it, and that this version can read them. Throws as `importStore`; writes nothing. */
-export async function checkExport({ folder, collections = allCollections, progress }: Omit<ImportOptions, 'store'>): Promise<Manifest> {
+export async function checkExport(options: Omit<ImportOptions, 'store'>): Promise<Manifest> {
+  const { folder, progress } = options
   const manifest = await readManifest(folder)
+  const known = collectionsOf(manifest, options)
   for (const exported of manifest.files) {
-    const spec = specOf(exported, collections)
+    const spec = specOf(exported, known)
     progress?.({ doing: 'check', collection: exported.collection, rows: 0, of: exported.rows })
     if (!await isIntact(folder, exported)) await findDamage(folder, exported, spec)
     progress?.({ doing: 'check', collection: exported.collection, rows: exported.rows, of: exported.rows })
   }
   return manifest
 }
+
+/** As they were in the export's layout. */
+export const collectionsOf = ({ layout }: Manifest, { collections = allCollections, steps = allSteps }: Omit<ImportOptions, 'store'>): readonly CollectionSpec[] =>
+  withRetired(collections, stepsFrom(layout, steps, 'The export'))
 
 export function specOf({ collection, spec }: ExportedFile, collections: readonly CollectionSpec[]): CollectionSpec {
   const found = collections.find(({ name }) => name === collection)
@@ -80,8 +97,9 @@ const turn = (name: string): number => name === lanes.name ? 0 : name === entrie
 interface Move { readonly exported: ExportedFile; readonly spec: CollectionSpec }
 
 /** The lanes first, so that a gateway which is started too early cannot work; the entries, which are work, last. */
-function orderedMoves({ files }: Manifest, { collections = allCollections }: ImportOptions): Move[] {
-  return files.map(exported => ({ exported, spec: specOf(exported, collections) }))
+function orderedMoves(manifest: Manifest, options: ImportOptions): Move[] {
+  const known = collectionsOf(manifest, options)
+  return manifest.files.map(exported => ({ exported, spec: specOf(exported, known) }))
     .toSorted((a, b) => turn(a.spec.name) - turn(b.spec.name))
 }
 

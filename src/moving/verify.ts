@@ -1,8 +1,8 @@
 import { HutongError } from '../model/errors'
-import { collections as allCollections } from '../store/collections'
+import { newestLayout } from '../store/layout'
 import type { CollectionSpec, Row, Store } from '../store/port'
-import { compareKeys, keyOf, type Manifest } from './format'
-import { checkExport, isSameRow, specOf, type ImportOptions } from './import'
+import { compareKeys, keyOf, manifestName, type Manifest } from './format'
+import { checkExport, collectionsOf, isSameRow, specOf, type ImportOptions } from './import'
 import { readRows } from './lines'
 import { pagesOf } from './pages'
 
@@ -11,10 +11,14 @@ import { pagesOf } from './pages'
  * missing, differs, or is in the store alone.
  */
 export async function verifyStore(options: ImportOptions): Promise<Manifest> {
-  const { store, folder, collections = allCollections, progress } = options
+  const { store, folder, progress, steps } = options
   const manifest = await checkExport(options)
+  if (manifest.layout !== newestLayout(steps)) {
+    throw new HutongError('CONFIGURATION', `The export has layout ${manifest.layout}: what came from it was migrated, and is not the same row by row.`, manifestName)
+  }
+  const known = collectionsOf(manifest, options)
   for (const exported of manifest.files) {
-    const spec = specOf(exported, collections)
+    const spec = specOf(exported, known)
     const kept = rowsOf(store, spec)
     let rows = 0
     for await (const { row, text, place } of readRows(folder, exported, spec)) {

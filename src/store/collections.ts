@@ -202,18 +202,46 @@ export interface DecisionRow {
   reason: string
 }
 
-/** A look at a resident's record, one row for each source patient looked at, so that a later split carries them along. */
-export interface AuditRow {
-  patient: string
-  at: string
-  look: string
+/** Who looks: as their token says. */
+export interface LookedBy { readonly role: string; readonly id: string; readonly institution?: string }
+
+/**
+ * A look at a resident's record. Never changed: what is asked later of the same look is a row of its own. It names the source
+ * patients that were looked at, so that a split carries them along.
+ */
+export interface LookRow {
   resident: string
-  viewer: { role: string; id: string; institution?: string }
+  /** `2026-11-20T02:00:00.000Z~<id>`; a later part of the same look: `…~<id>~1`. */
+  look: string
+  patients: readonly string[]
+  viewer: LookedBy
   purpose: string
-  /** What was asked: record sets and operation name. */
+  /** What was asked: record sets, and the operation's name where it is a published one. */
   asked: readonly string[]
   outcome: 'shown' | 'denied'
   withheld?: boolean
+}
+
+/** The refused looks of one asker at one resident on one day (UTC); `look` is the first of them. */
+export interface RefusalRow extends LookRow {
+  version: number
+  count: number
+  /** Refused looks of that day by others whose rows gave way to this one. */
+  others: number
+}
+
+/** What one asker asked in one minute, by one process: how often, and never the text that was searched for. */
+export interface AskingRow {
+  /** `<role>:<id>` */
+  asker: string
+  /** `2026-11-20T02:00` */
+  minute: string
+  /** Field, purpose and process. */
+  part: string
+  viewer: LookedBy
+  purpose: string
+  field: string
+  count: number
 }
 
 const collection = <R extends object>(spec: CollectionSpec): Collection<R> => spec
@@ -293,11 +321,20 @@ export const decisions = collection<DecisionRow>({
   name: 'decisions', key: ['patient', 'other', '-at'], shardKey: ['patient'],
   why: 'What people decided of two source patients.',
 })
-export const audit = collection<AuditRow>({
-  name: 'audit', key: ['patient', '-at', 'look'], shardKey: ['patient'],
-  why: 'Who looked at what, when and why.',
+export const looks = collection<LookRow>({
+  name: 'looks', key: ['resident', '-look'], shardKey: ['resident'],
+  why: 'Who looked at what, when and why: append-only.',
+})
+export const refusals = collection<RefusalRow>({
+  name: 'refusals', key: ['resident', '-look'], shardKey: ['resident'],
+  why: 'Looks that were refused, a bounded number for each resident and day.',
+})
+export const askings = collection<AskingRow>({
+  name: 'askings', key: ['asker', '-minute', 'part'], shardKey: ['asker'],
+  why: 'How often each asker asked for whom, whether somebody was found or not.',
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
+  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, looks,
+  refusals, askings,
 ]

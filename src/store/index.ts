@@ -1,10 +1,12 @@
 import { HutongError } from '../model/errors'
 import { collections } from './collections'
+import { steps as allSteps, type OnMigration, type Step } from './layout'
 import type { CollectionSpec, Store } from './port'
 import { sqlitePath } from './sqlite/path'
 import { openSqlite } from './sqlite/open'
 
 export { instrument, type Observe } from './counted'
+export { newestLayout, stepsFrom, withRetired, steps, type MigrationProgress, type OnMigration, type Step } from './layout'
 export { sqlitePath } from './sqlite/path'
 export { backupSqlite, restoreSqlite } from './sqlite/backup'
 
@@ -18,16 +20,23 @@ export interface StoreOptions {
   readonly collections?: readonly CollectionSpec[]
   /** Milliseconds to wait for another process that writes, or for a server, before STORE_BUSY or STORE_UNAVAILABLE; default 5000. */
   readonly patience?: number
+  /** Told while a database of an older layout is migrated. */
+  readonly onMigration?: OnMigration
+  /** What older databases go through; default: every step there is. */
+  readonly steps?: readonly Step[]
+  /** For an import: makes a new database of an earlier layout, and runs no step. The next one who opens it migrates it. */
+  readonly layout?: number
 }
 
 /**
  * Opens `sqlite::memory:` (a store of its own each time), `sqlite:./path.db`, or `mongodb://…`. Throws CONFIGURATION for a URL, a
- * file or a server that it cannot use, STORE_BUSY or STORE_UNAVAILABLE where the database cannot be had. Close the store to end
+ * file or a server that it cannot use (a newer version's too), STORE_BUSY or STORE_UNAVAILABLE where the database cannot be had. Close the store to end
  * the process cleanly.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { role = 'auto', patience = 5000 } = options
-  const kept = { patience, collections: options.collections ?? collections }
+  const { layout, onMigration, steps = allSteps } = options
+  const kept = { patience, collections: options.collections ?? collections, steps, layout, onMigration }
   const path = sqlitePath(url)
   if (path !== undefined) return openSqlite(path, { ...kept, role })
   if (!/^mongodb(\+srv)?:\/\/./.test(url)) {

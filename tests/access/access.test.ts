@@ -3,7 +3,7 @@ import { createAudit, createTokens, decide, isInCare, usualPurpose } from '../..
 import { factTypes, type Fact } from '../../src/model/fact'
 import type { Encounter } from '../../src/model/fhir'
 import type { Asker, Viewer } from '../../src/model/viewer'
-import { audit as auditCollection } from '../../src/store/collections'
+import { askings, looks, refusals } from '../../src/store/collections'
 import type { Store } from '../../src/store/port'
 import { openStore } from '../../src/store'
 
@@ -163,11 +163,23 @@ describe('the ledger of looks', () => {
   beforeEach(async () => { store = await openStore('sqlite::memory:') })
   afterEach(() => store.close())
 
-  it('has a row for each source patient', async () => {
+  it('has one row for a look, which names the source patients, and another for what was asked later', async () => {
     const audit = createAudit({ store, now: () => new Date('2026-11-20T00:00:00Z') })
-    await audit.record({ ...audit.begin(), ...look, withheld: true })
-    expect(await store.find(auditCollection, { where: { patient: { in: ['p', 'q'] } }, limit: 9 })).toMatchObject([
-      { patient: 'p', at: '2026-11-20T00:00:00.000Z', viewer: { role: 'clinician', id: 'd', institution: 'i' }, purpose: 'TREAT', withheld: true }, { patient: 'q' }])
+    const begun = audit.begin()
+    await audit.record({ ...begun, ...look, withheld: true })
+    await audit.record({ ...begun, ...look, asked: ['Patient'], part: 1 })
+    expect(await store.find(looks, { where: { resident: 'r' }, order: 'backward', limit: 9 })).toEqual([
+      { resident: 'r', look: begun.look, patients: ['p', 'q'], viewer: { role: 'clinician', id: 'd', institution: 'i' }, purpose: 'TREAT',
+        asked: ['Chart'], outcome: 'shown', withheld: true },
+      expect.objectContaining({ look: `${begun.look}~1`, asked: ['Patient'] })])
+  })
+
+  it('never changes a row that stands', async () => {
+    const audit = createAudit({ store })
+    const begun = audit.begin()
+    await audit.record({ ...begun, ...look })
+    await expect(audit.record({ ...begun, ...look, asked: [] })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    expect(await store.find(looks, { where: { resident: 'r' }, limit: 9 })).toMatchObject([{ asked: ['Chart'] }])
   })
 
   it('puts all looks of a tick, and all that come while it writes, into few commits', async () => {
@@ -179,7 +191,7 @@ describe('the ledger of looks', () => {
     await new Promise((resolve) => setImmediate(resolve))
     await Promise.all([first, ...Array.from({ length: 50 }, record)])
     expect(commits).toBeLessThanOrEqual(2)
-    expect(await store.find(auditCollection, { where: { patient: 'p' }, limit: 999 })).toHaveLength(100)
+    expect(await store.find(looks, { where: { resident: 'r' }, limit: 999 })).toHaveLength(100)
   })
 
   it('fails where it cannot be written, and writes again afterwards', async () => {
@@ -192,5 +204,62 @@ describe('the ledger of looks', () => {
     await expect(audit.record({ ...audit.begin(), ...look })).rejects.toThrow('disk full')
     broken = false
     await expect(audit.record({ ...audit.begin(), ...look })).resolves.toBeUndefined()
+  })
+})
+
+describe('refused looks', () => {
+  let store: Store
+  let at = new Date('2026-11-20T08:00:00Z')
+  beforeEach(async () => {
+    store = await openStore('sqlite::memory:')
+    at = new Date('2026-11-20T08:00:00Z')
+  })
+  afterEach(() => store.close())
+  const refused = (id: string) => ({ resident: 'r', patients: ['p'], asked: [], outcome: 'denied' as const, asker: { ...asker, viewer: { ...asker.viewer, id } } })
+  const kept = () => store.find(refusals, { where: { resident: 'r' }, limit: 999 })
+  const auditOf = () => createAudit({ store, now: () => at })
+
+  it('are one row for a stranger and a day, counted, and are not in the ledger', async () => {
+    const audit = auditOf()
+    for (let n = 0; n < 30; n += 1) await audit.record({ ...audit.begin(), ...refused('a') })
+    await Promise.all(Array.from({ length: 70 }, () => audit.record({ ...audit.begin(), ...refused('a') })))
+    expect(await kept()).toMatchObject([{ viewer: { id: 'a' }, count: 100, others: 0 }])
+    at = new Date('2026-11-21T00:00:00Z')
+    await audit.record({ ...audit.begin(), ...refused('a') })
+    expect(await kept()).toMatchObject([{ look: expect.stringMatching(/^2026-11-21/), count: 1 }, { count: 100 }])
+    expect(await store.find(looks, { where: {}, limit: 9 })).toEqual([])
+  })
+
+  it('are bounded by the day: the newest strangers stay, and the number of all', async () => {
+    const audit = auditOf()
+    for (let n = 0; n < 200; n += 1) {
+      at = new Date(at.getTime() + 1000)
+      await audit.record({ ...audit.begin(), ...refused(`s${n}`) })
+    }
+    const rows = await kept()
+    expect(rows.map(({ viewer }) => viewer.id)).toEqual(Array.from({ length: 20 }, (_, n) => `s${199 - n}`))
+    expect(rows.reduce((sum, { count, others }) => sum + count + others, 0)).toBe(200)
+  })
+
+  it('lose no count where several processes write them', async () => {
+    const audits = [auditOf(), auditOf(), auditOf()]
+    await Promise.all(audits.flatMap((audit) => Array.from({ length: 20 }, () => audit.record({ ...audit.begin(), ...refused('a') }))))
+    expect((await kept()).reduce((sum, { count }) => sum + count, 0)).toBe(60)
+  })
+})
+
+describe('the asker\'s own ledger', () => {
+  it('counts what one asks, in one row a minute for each field, and knows not of whom', async () => {
+    const store = await openStore('sqlite::memory:')
+    let at = new Date('2026-11-20T08:00:00Z')
+    const audit = createAudit({ store, now: () => at })
+    for (let n = 0; n < 5; n += 1) await audit.ask(asker, 'residents')
+    await audit.ask(asker, 'node')
+    at = new Date('2026-11-20T08:01:00Z')
+    await audit.ask(asker, 'residents')
+    const rows = await store.find(askings, { where: { asker: 'clinician:d' }, limit: 9 })
+    expect(rows.map(({ minute, field, count }) => [minute, field, count])).toEqual([
+      ['2026-11-20T08:01', 'residents', 1], ['2026-11-20T08:00', 'node', 1], ['2026-11-20T08:00', 'residents', 5]])
+    await store.close()
   })
 })

@@ -59,7 +59,7 @@ describe('an archive', () => {
   it('costs a clinician four calls for the whole archive, however much is asked in a tick', async () => {
     const archive = await world.archive.open(clinician(hospital), { resident: of })
     await Promise.all([archive.person(), archive.facts(laboratory, {}, {}), archive.facts(clinical, {}, {}), archive.facts(['Encounter'], {}, {})])
-    expect(calls).toEqual(['getMany residents', 'find facts', 'find facts', 'commit audit'])
+    expect(calls).toEqual(['getMany residents', 'find facts', 'find facts', 'commit looks'])
   })
 
   it('costs one read for the archives of many that are asked for in a tick', async () => {
@@ -253,8 +253,8 @@ describe('an archive', () => {
       await world.archive.open(clinician(platform), { resident: of }).catch(() => undefined)
       const { items, totalCount } = await (await open()).looks({ first: 10 })
       expect(items.map(({ item }) => item)).toEqual(expect.arrayContaining([
-        { when: '2026-11-20T02:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['Chart', 'LaboratoryResult', 'Patient'], outcome: 'shown' },
-        { when: '2026-11-20T02:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: platform, purpose: 'TREAT', asked: [], outcome: 'denied' },
+        { when: '2026-11-20T02:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['Chart', 'LaboratoryResult', 'Patient'], outcome: 'shown', count: 1, others: 0 },
+        { when: '2026-11-20T02:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: platform, purpose: 'TREAT', asked: [], outcome: 'denied', count: 1, others: 0 },
         expect.objectContaining({ who: { role: 'resident', id: 'r' }, asked: ['looks'] }),
       ]))
       expect(totalCount).toBe(3)
@@ -269,7 +269,7 @@ describe('an archive', () => {
       const broken = await createWorld({ wrap: (store) => ({ ...store, name: store.name, get: store.get.bind(store), getMany: store.getMany.bind(store),
         find: store.find.bind(store), tally: store.tally.bind(store), claim: store.claim.bind(store), close: store.close.bind(store),
         commit: async (commitId, changes, fence) => {
-          if (changes[0]?.collection.name === 'audit') throw new Error('disk full')
+          if (changes[0]?.collection.name === 'looks') throw new Error('disk full')
           return store.commit(commitId, changes, fence)
         } }) })
       const { linked } = await broken.tell('first-hospital', charts['first-hospital'], { resource: patient('first-hospital', '1', person) })

@@ -1,33 +1,109 @@
+/** What asks for somebody whom one may not see asks the store the same, writes the same and says the same as what asks for nobody. */
+import { createAudit } from '../../src/access/index'
+import { createArchive } from '../../src/archive/index'
+import { createIdentity } from '../../src/identity/index'
 import type { Encounter } from '../../src/model/fhir'
 import type { Asker } from '../../src/model/viewer'
-import { centre, clinician, createWorld, hospital, id, number, patient, person, resident as self, steward, type World } from './world'
+import type { Store } from '../../src/store/port'
+import { centre, clinician, createWorld, fromInstitution, hospital, id, idKey, number, numberSystem, patient, person, resident as residentViewer, sources, steward, type World } from './world'
+
+const source = 'first-hospital'
+const chart = (name: string) => id(source, 'Patient', name)
+const word = (minute: number) => ({ at: `2026-11-10T00:0${minute}:00.000Z`, by: 'steward-1', reason: 'seen the papers' })
+const visit = (of: string): Encounter => ({ resourceType: 'Encounter', id: `e${of}`, status: 'finished', class: { code: 'IMP' }, meta: fromInstitution(hospital),
+  subject: { reference: `Patient/${chart(of)}` }, period: { start: '2026-11-01', end: '2026-11-05' } })
+/** Valid by its check digit, of nobody here. */
+const nobodys = '440524188001010014'
+const wrong: Asker = { ...steward, purpose: 'TREAT' }
 
 describe('a refusal', () => {
   let world: World
-  const calls: string[] = []
+  let calls: string[] = []
+  /** Of the resident in question, of one who is asking, and of one who was merged away. */
+  let [of, self, gone] = ['', '', '']
+
+  const counting = (store: Store): Store => ({
+    ...store,
+    get: (collection, key) => (calls.push(`get ${collection.name}`), store.get(collection, key)),
+    getMany: (collection, keys) => (calls.push(`getMany ${collection.name}`), store.getMany(collection, keys)),
+    find: (collection, find) => (calls.push(`find ${collection.name}`), store.find(collection, find)),
+    tally: (collection, tally) => (calls.push(`tally ${collection.name}`), store.tally(collection, tally)),
+    commit: (commitId, changes, fence) => {
+      calls.push(`commit ${changes.map(({ collection }) => collection.name).join()}`)
+      return store.commit(commitId, changes, fence)
+    },
+  })
+
   beforeAll(async () => {
-    world = await createWorld({ observe: (verb, collection) => void calls.push(`${verb} ${collection}`) })
-    const chart = id('first-hospital', 'Patient', '1')
-    const visit = { resourceType: 'Encounter', id: 'e1', status: 'finished', period: { end: '2026-11-19' }, subject: { reference: `Patient/${chart}` } } as Encounter
-    await world.tell('first-hospital', chart, { resource: patient('first-hospital', '1', person) }, { resource: visit })
+    world = await createWorld({ observe: () => undefined })
+    const tell = (name: string, told: typeof person) => world.tell(source, chart(name), { resource: patient(source, name, told) }, { resource: visit(name) })
+    await tell('1', person)
+    await tell('2', { name: [{ text: '林建国' }], gender: 'male', birthDate: '1960-01-01' })
+    await tell('3', { name: [{ text: '吴志强' }], gender: 'male', birthDate: '1971-01-01' })
+    await tell('4', { name: [{ text: '吴志强' }], gender: 'male', birthDate: '1972-01-01' })
+    ;[of, self] = await Promise.all(['1', '2'].map(async (name) => (await world.identity.residentOf(chart(name)))!)) as [string, string]
+    const two = await Promise.all(['3', '4'].map(async (name) => (await world.identity.residentOf(chart(name)))!)) as [string, string]
+    const now = await world.identity.mergeResidents(...two, word(1))
+    gone = two.find((each) => each !== now)!
   })
   afterAll(() => world.close())
 
-  const refuse = async (who: { resident: string } | { identifier: string }) => {
-    calls.length = 0
-    const error = await world.archive.open(clinician(centre), who).catch((refused: unknown) => refused)
-    return { error, calls: [...calls] }
+  /** By a gateway that has remembered nothing yet; the look is not the first of its day. What was asked of the store, in no order. */
+  const ask = async (question: (archive: World['archive']) => Promise<unknown>, { store, archive }: World = world) => {
+    await question(archive).catch(() => undefined)
+    const counted = counting(store)
+    const now = () => new Date('2026-11-20T02:00:00.000Z')
+    const fresh = createArchive({ store: counted, identity: createIdentity({ store: counted, idKey }), audit: createAudit({ store: counted, now }), idKey, sources, now })
+    calls = []
+    const answer = await question(fresh).catch((refused: unknown) => refused)
+    return { answer, calls: calls.toSorted() }
   }
 
-  it('asks the store the same for a number that is known as for one that is not, and says the same', async () => {
-    const [known, unknown] = [await refuse({ identifier: number }), await refuse({ identifier: '440524188001010014' })]
-    expect(unknown).toEqual(known)
-    expect(known.error).toMatchObject({ code: 'NOT_FOUND' })
+  const askers: readonly (readonly [string, () => Asker])[] = [
+    ['a resident', () => residentViewer(self)],
+    ['an app', () => ({ viewer: { role: 'app', id: 'an-app', resident: self }, purpose: 'PATRQT' })],
+    ['a clinician elsewhere', () => clinician(centre)],
+    ['a source', () => ({ viewer: { role: 'source', id: 'a-system', source }, purpose: 'HOPERAT' })],
+    ['a steward for another purpose', () => wrong],
+  ]
+  const questions: readonly (readonly [string, (asker: Asker) => (archive: World['archive'], who: 'there' | 'not there') => Promise<unknown>])[] = [
+    ['by id', (asker) => (archive, who) => archive.open(asker, { resident: who === 'there' ? of : 'f'.repeat(32) })],
+    ['by an id that was merged away', (asker) => (archive, who) => archive.open(asker, { resident: who === 'there' ? gone : 'f'.repeat(32) })],
+    ['by number', (asker) => (archive, who) => archive.open(asker, { identifier: who === 'there' ? number : nobodys })],
+    ['by number and system', (asker) => (archive, who) => archive.open(asker, { identifier: who === 'there' ? number : nobodys, system: numberSystem })],
+    ['by a record', (asker) => (archive, who) => archive.fact(asker, { type: 'Encounter', patient: who === 'there' ? chart('1') : chart('nobody'), id: 'e1' })],
+    ['by a name', (asker) => (archive, who) => archive.search(asker, who === 'there' ? '陈桂' : '欧阳', 5)],
+    ['by a number in a search', (asker) => (archive, who) => archive.search(asker, who === 'there' ? number : nobodys, 5)],
+  ]
+
+  describe.each(askers)('of %s', (_, asker) => {
+    it.each(questions)('who asks %s asks the same of the store, and says the same, as where nobody is', async (_question, asking) => {
+      const question = asking(asker())
+      const there = await ask((archive) => question(archive, 'there'))
+      const notThere = await ask((archive) => question(archive, 'not there'))
+      expect(there.calls).toContainEqual(expect.stringMatching(/^commit .*askings$/))
+      expect(there).toEqual(notThere)
+      expect([there.answer].flat().map((answer) => (answer as { code?: string }).code)).toEqual(Array.isArray(there.answer) ? [] : ['NOT_FOUND'])
+    })
   })
 
-  it('asks the store the same for a resident who is there as for one who is not, and says the same', async () => {
-    const resident = (await world.identity.residentOf(id('first-hospital', 'Patient', '1')))!
-    expect(await refuse({ resident: 'f'.repeat(32) })).toEqual(await refuse({ resident }))
+  it('of a steward who asks for what is withheld asks the same as where nobody is', async () => {
+    const own = await createWorld()
+    await own.tell(source, chart('1'), { resource: patient(source, '1', person) })
+    const resident1 = (await own.identity.residentOf(chart('1')))!
+    await own.identity.reportNotMine({ resident: resident1, records: [{ patient: chart('1'), type: 'Patient', id: chart('1') }] }, word(1))
+    const byNumber = (identifier: string) => ask((archive) => archive.open(steward, { identifier }), own)
+    const byText = (text: string) => ask((archive) => archive.search(steward, text, 5), own)
+    expect(await byNumber(number)).toEqual(await byNumber(nobodys))
+    expect(await byText('陈桂')).toEqual(await byText('欧阳'))
+    expect(await byText(number)).toEqual(await byText(nobodys))
+    await own.close()
+  })
+
+  it('leaves no earlier than its step', async () => {
+    const begun = performance.now()
+    await world.archive.open(clinician(centre), { resident: of }).catch(() => undefined)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(20)
   })
 
   it('is none for the hospital', async () => {
@@ -38,17 +114,16 @@ describe('a refusal', () => {
 describe('a part of an archive that is refused', () => {
   let world: World
   let of: string
-  const chart = id('first-hospital', 'Patient', '1')
+  const own = chart('1')
   beforeEach(async () => {
     world = await createWorld()
-    const visit = { resourceType: 'Encounter', id: 'e1', status: 'finished', period: { end: '2026-11-19' }, subject: { reference: `Patient/${chart}` }, meta: { extension: [{ url: 'urn:hutong:institution', valueString: hospital }] } } as Encounter
-    await world.tell('first-hospital', chart, { resource: patient('first-hospital', '1', person) }, { resource: visit })
-    of = (await world.identity.residentOf(chart))!
+    await world.tell('first-hospital', own, { resource: patient('first-hospital', '1', person) }, { resource: visit('1') })
+    of = (await world.identity.residentOf(own))!
   })
   afterEach(() => world.close())
 
   const looks = async (by: Asker) => {
-    const { items } = await (await world.archive.open(self(of), { resident: of })).looks({})
+    const { items } = await (await world.archive.open(residentViewer(of), { resident: of })).looks({})
     return items.filter(({ item }) => item.who.role === by.viewer.role).map(({ item: { asked, outcome } }) => ({ asked, outcome }))
   }
   const open = (by: Asker) => world.archive.open(by, { resident: of }, { operation: 'Chart' })
@@ -80,7 +155,7 @@ describe('a part of an archive that is refused', () => {
   })
 
   it('is a fact by its id, and is written before the refusal is told', async () => {
-    await expect(world.archive.fact(steward, { type: 'Encounter', patient: chart, id: 'e1' })).rejects.toMatchObject(forbidden)
+    await expect(world.archive.fact(steward, { type: 'Encounter', patient: own, id: 'e1' })).rejects.toMatchObject(forbidden)
     expect(await looks(steward)).toEqual([{ asked: ['Encounter'], outcome: 'denied' }])
   })
 })

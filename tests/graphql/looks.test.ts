@@ -12,6 +12,12 @@ describe.each(['jit', 'js'] as const)('looks into archives, executed by %s', eng
     expect(archive.opened).toEqual([{ resident: 'r1', by: 'doctor' }])
   })
 
+  it.each([['Overview', undefined], ['ArchiveOverview', 'ArchiveOverview']])('passes on the name of an operation only where it is published: %s', async (name, told) => {
+    const archive = fakeArchive()
+    await asking(engine, { archive }).ask(`query ${name} { resident(id: "${id}") { id } }`)
+    expect(archive.opened.map(({ operation }) => operation)).toEqual([told])
+  })
+
   it('opens it again for another instant', async () => {
     const archive = fakeArchive()
     const { result } = await asking(engine, { archive }).ask(`{ resident(id: "${id}") { now: archive { laboratoryResults { totalCount } } before: archive(asOf: "2026-11-15T08:00:00+08:00") { asOf laboratoryResults { totalCount } } } }`)

@@ -9,7 +9,7 @@ jest.setTimeout(patience)
 describeMongo('mongodb', () => {
   storeContract('mongodb', async () => {
     const url = freshUrl()
-    const store = await openMongo(url, { collections, patience: 10_000 })
+    const store = await openMongo(url, { collections, patience: 10_000, steps: [] })
     return {
       store,
       async close() {

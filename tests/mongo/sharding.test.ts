@@ -89,7 +89,7 @@ describe('a sharded cluster', () => {
       write: { patient: 1, lane: 1 }, mark: { lane: 1 }, journal: { upload: 1 }, lanes: { lane: 64 }, subject: { patient: 1 },
     })
     expect(Object.fromEntries(kinds.map(kind => [kind, Object.keys(most[kind] ?? {}).toSorted()]))).toEqual({
-      alive: ['worker'], audit: ['patient'], journal: ['entry', 'upload'], lanes: ['lane'], link: ['patient', 'resident', 'review'],
+      alive: ['worker'], audit: ['asker', 'resident'], journal: ['entry', 'upload'], lanes: ['lane'], link: ['patient', 'resident', 'review'],
       mark: ['entry', 'lane'], subject: ['block', 'patient'], write: ['lane', 'patient', 'term', 'word'],
     })
     for (const kind of kinds) expect(page).toContain(`- **${kind}**:`)

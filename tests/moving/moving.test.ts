@@ -42,7 +42,7 @@ async function filled(n: number): Promise<Store> {
   const changes = Array.from({ length: n }, (_, i) => [
     put(uploads, upload(i)), put(entries, entry(i)),
     put(collections.find(({ name }) => name === 'facts')!, { patient: `p${i % 7}`, type: 'Observation', time: i % 3 ? i : `2026-${i}`, id: `f${i}`, more: { 值: [1.5, null, '𠮷'] } }),
-    put(collections.find(({ name }) => name === 'audit')!, { patient: i % 2 ? '𠮷' : '\uffee', at: `t${i % 5}`, look: `l${i}` }),
+    put(collections.find(({ name }) => name === 'looks')!, { resident: i % 2 ? '𠮷' : '\uffee', look: `t${i % 5}~l${i}` }),
   ]).flat()
   await store.commit('fill', [...changes, ...[0, 1, 2, 3].map(lane => put(lanes, { lane, last: lane * 10 })),
     put(residents, { resident: 'r', version: 3, patients: ['p1', 'p2'] })])
@@ -57,7 +57,7 @@ describe('an export', () => {
     const manifest = await exportStore({ store: await filled(1234), folder, still })
     expect(rowsIn(manifest)).toEqual({
       entries: 1234, uploads: 1234, lanes: 4, workers: 0, resources: 0, heads: 0, facts: 1234, words: 0, changes: 0, blocks: 0, search: 0, links: 0, residents: 1,
-      subjects: 0, reviews: 0, decisions: 0, audit: 1234,
+      subjects: 0, reviews: 0, decisions: 0, looks: 1234, refusals: 0, askings: 0,
     })
     expect(read('entries.ndjson').split('\n')).toHaveLength(1235)
     expect(JSON.parse(read('manifest.json'))).toEqual(manifest)

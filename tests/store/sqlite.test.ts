@@ -5,7 +5,7 @@ import { openStore } from '../../src/store'
 import { pruneApplied } from '../../src/store/sqlite/commit'
 import { Connection } from '../../src/store/sqlite/connection'
 import { Group } from '../../src/store/sqlite/group'
-import { prepareTables, storedLayout, tablesOf } from '../../src/store/sqlite/tables'
+import { prepareTables, tablesOf } from '../../src/store/sqlite/tables'
 import type { Collection } from '../../src/store/port'
 import { contractCollections, tasks, type Task } from '../contract/collections'
 
@@ -121,7 +121,6 @@ describe('a group of writes', () => {
 describe('what the adapter keeps for itself', () => {
   it('the ids of commits, for a time', () => {
     const connection = new Connection(':memory:')
-    expect(storedLayout(connection)).toBeUndefined()
     prepareTables(connection, tablesOf([]))
     for (let at = 1; at <= 7; at++) connection.run('INSERT INTO hutong_applied (id, at) VALUES (?, ?)', [`${at}`, at])
     expect(pruneApplied(connection, 5, 3)).toBe(false)

@@ -64,6 +64,8 @@ export class Database {
 
 /** Rows are checked before they get here: nothing is cast, defaulted or buffered. */
 export function modelOf(connection: Connection, name: string, indexes: readonly Document[]): Model<Document> {
+  const known = connection.models[name] as Model<Document> | undefined
+  if (known) return known
   const schema = new Schema<Document>({ _id: Schema.Types.Mixed },
     { strict: false, versionKey: false, autoIndex: false, autoCreate: false, bufferCommands: false, minimize: false, collection: name })
   for (const index of indexes) schema.index(index as Record<string, 1 | -1>)

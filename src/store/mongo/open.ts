@@ -1,14 +1,14 @@
 import { createConnection, type Connection } from 'mongoose'
 import { HutongError } from '../../model/errors'
-import type { CollectionSpec, Store } from '../port'
-import { Database, readTime } from './database'
+import type { Layouts } from '../layout'
+import type { Store } from '../port'
+import { bringUp } from './bringUp'
+import { readTime } from './database'
 import { isAway, translate } from './errors'
-import { prepare } from './prepare'
 import { isSecantus, refuseUnfit } from './server'
 import { MongoStore } from './store'
 
-export interface MongoOptions {
-  readonly collections: readonly CollectionSpec[]
+export interface MongoOptions extends Layouts {
   /** Milliseconds to wait for a server that is away. */
   readonly patience: number
   /** Name the index of every read. Default: but to SecantusDB (tests run on it), which reads the whole collection when an index is named. */
@@ -19,13 +19,11 @@ export interface MongoOptions {
  * Opens `mongodb://host[,host…]/database?…`; the database is `hutong` where the URL names none. A replica set or a cluster:
  * a server that stands alone has no transactions.
  */
-export async function openMongo(url: string, { collections, patience, hints }: MongoOptions): Promise<Store> {
-  const connection = await connect(url, patience)
+export async function openMongo(url: string, options: MongoOptions): Promise<Store> {
+  const connection = await connect(url, options.patience)
   try {
     await refuseUnfit(connection)
-    const database = new Database(connection, collections, patience, hints ?? !await isSecantus(connection))
-    await prepare(database)
-    return new MongoStore(database)
+    return new MongoStore(await bringUp(connection, { ...options, hints: options.hints ?? !await isSecantus(connection) }))
   } catch (error) {
     await connection.close()
     throw translate(error)

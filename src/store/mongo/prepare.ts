@@ -8,7 +8,8 @@ import type { Document } from './layout'
 const idsKeptSeconds = 7 * 86_400
 const otherOptions = new Set<unknown>([85, 86])
 
-export async function prepare(database: Database): Promise<void> {
+/** `retired`: collections that are on their way out, whatever key was noted of them. */
+export async function prepare(database: Database, retired: readonly string[] = []): Promise<void> {
   const layout = modelOf(database.connection, 'hutong_layout', [])
   await refuseCollations(database)
   await layout.createCollection()
@@ -16,7 +17,7 @@ export async function prepare(database: Database): Promise<void> {
   for (const kept of database.kept.values()) {
     await kept.model.createCollection()
     await prepareIndexes(kept)
-    await checkKey(kept, stored.get(kept.spec.name), layout)
+    if (!retired.includes(kept.spec.name)) await checkKey(kept, stored.get(kept.spec.name), layout)
   }
   await database.applied.createCollection()
   await database.applied.collection.createIndex({ at: 1 }, { expireAfterSeconds: idsKeptSeconds })

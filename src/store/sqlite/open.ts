@@ -2,47 +2,58 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HutongError } from '../../model/errors'
-import type { CollectionSpec, Store } from '../port'
+import { newestLayout, type Layouts } from '../layout'
+import type { Store } from '../port'
 import { writerAddress } from '../remote/address'
 import { RemoteWrites } from '../remote/client'
 import { serveWrites } from '../remote/server'
 import { Connection } from './connection'
+import { bringUp, refuseLayout, storedLayout } from './layout'
 import { takeLock } from './lock'
 import { SqliteStore } from './store'
-import { layoutOf, prepareTables, storedLayout, tablesOf, type Tables } from './tables'
+import { layoutOf, tablesOf, type Tables } from './tables'
 import { SqliteWriter } from './writer'
 
-export interface SqliteOptions {
+export interface SqliteOptions extends Layouts {
   readonly role: 'auto' | 'writer' | 'reader'
-  readonly collections: readonly CollectionSpec[]
   /** Milliseconds to wait for another process that writes. */
   readonly patience: number
 }
 
 /** `:memory:`, or a file that is made where it is missing. */
-export async function openSqlite(path: string, { role, collections, patience }: SqliteOptions): Promise<Store> {
-  const tables = tablesOf(collections)
-  if (path === ':memory:') return openMemory(tables)
+export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
+  const { role } = options
+  if (path === ':memory:') return openMemory(options)
   const file = resolve(path)
   if (role !== 'reader') mkdirSync(dirname(file), { recursive: true })
   const lock = role === 'reader' ? undefined : takeLock(file)
-  if (lock) return openWriter(file, tables, lock)
+  if (lock) return openWriter(file, options, lock)
   if (role === 'writer') throw new HutongError('STORE_BUSY', 'Another process writes to this database.')
-  return openReader(file, tables, patience)
+  return openReader(file, options)
 }
 
-async function openMemory(tables: Tables): Promise<Store> {
+async function openMemory(options: SqliteOptions): Promise<Store> {
   const connection = tuned(':memory:')
-  prepareTables(connection, tables)
-  return new SqliteStore(connection, tables, new SqliteWriter(connection, tables), async () => undefined)
+  const { tables, writer } = await writing(connection, options)
+  return new SqliteStore(connection, tables, writer, async () => undefined)
 }
 
-async function openWriter(file: string, tables: Tables, lock: { release(): void }): Promise<Store> {
+/** Migrated first, and only then open for the writes of others. */
+async function writing(connection: Connection, options: SqliteOptions): Promise<{ tables: Tables; writer: SqliteWriter }> {
+  let migrating: SqliteWriter | undefined
+  const tables = await bringUp(connection, options, wider => {
+    migrating = new SqliteWriter(connection, wider)
+    return new SqliteStore(connection, wider, migrating, async () => undefined)
+  })
+  await migrating?.close()
+  return { tables, writer: new SqliteWriter(connection, tables) }
+}
+
+async function openWriter(file: string, options: SqliteOptions, lock: { release(): void }): Promise<Store> {
   let connection: Connection | undefined
   try {
     connection = tuned(file)
-    prepareTables(connection, tables)
-    const writer = new SqliteWriter(connection, tables)
+    const { tables, writer } = await writing(connection, options)
     const server = await serveWrites(writerAddress(file), layoutOf(tables), writer)
     const main = connection
     const close = async (): Promise<void> => {
@@ -61,18 +72,22 @@ async function openWriter(file: string, tables: Tables, lock: { release(): void 
   }
 }
 
-/** Waits for the writer to have made its tables. */
-async function openReader(file: string, tables: Tables, patience: number): Promise<Store> {
+/** Waits for the writer to have made its tables, and to have migrated them. */
+async function openReader(file: string, { collections, steps, patience }: SqliteOptions): Promise<Store> {
+  const tables = tablesOf(collections)
   const layout = layoutOf(tables)
   for (const until = Date.now() + patience; ;) {
     const connection = openForReading(file)
     const stored = connection && storedLayout(connection)
-    if (connection && stored === layout) {
+    if (connection && stored?.number === newestLayout(steps) && stored.hash === layout) {
       return new SqliteStore(connection, tables, new RemoteWrites(writerAddress(file), layout, patience), async () => undefined)
     }
     connection?.close()
-    if (stored !== undefined) throw new HutongError('CONFIGURATION', 'The database was made by another version.')
-    if (Date.now() >= until) throw new HutongError('STORE_UNAVAILABLE', 'There is no database yet, and no process that makes it.')
+    if (Date.now() >= until) {
+      if (!stored) throw new HutongError('STORE_UNAVAILABLE', 'There is no database yet, and no process that makes it.')
+      refuseLayout(stored, steps)
+      throw new HutongError('CONFIGURATION', 'The database was made by another version.')
+    }
     await wait(50)
   }
 }

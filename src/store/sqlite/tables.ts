@@ -57,21 +57,20 @@ export const layoutOf = (tables: Tables): string => createHash('sha256')
     [name, key, indexes, bytes, leased, appended])))
   .digest('hex').slice(0, 16)
 
-/** Makes or completes tables and indexes, in one transaction. A table whose key was declared differently is refused. */
-export function prepareTables(connection: Connection, tables: Tables): void {
+/**
+ * Makes or completes tables and then indexes; an index of a big table takes its time, and is told of. Broken off, the next
+ * call goes on. A table whose key was declared differently is refused.
+ */
+export function prepareTables(connection: Connection, tables: Tables, tell: (index: string, done: number, of: number) => void = () => undefined): void {
   connection.exec('BEGIN IMMEDIATE')
-  connection.exec(`
-    CREATE TABLE IF NOT EXISTS hutong_applied (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS hutong_layout (only INTEGER PRIMARY KEY CHECK (only = 1), layout TEXT NOT NULL)`)
+  connection.exec('CREATE TABLE IF NOT EXISTS hutong_applied (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL)')
   for (const table of tables.values()) prepareTable(connection, table)
-  connection.run('INSERT OR REPLACE INTO hutong_layout VALUES (1, ?)', [layoutOf(tables)])
+  const missing = [...tables.values()].flatMap(table => missingIndexes(connection, table))
   connection.exec('COMMIT')
-}
-
-/** The layout that the writer left in the file; undefined where it has not made its tables yet. */
-export function storedLayout(connection: Connection): string | undefined {
-  if (!connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'hutong_layout'")) return undefined
-  return connection.first('SELECT layout FROM hutong_layout')?.['layout'] as string | undefined
+  for (const [done, { name, sql }] of missing.entries()) {
+    tell(name, done, missing.length)
+    connection.exec(sql)
+  }
 }
 
 function tableOf(spec: CollectionSpec): Table {
@@ -117,19 +116,27 @@ function prepareTable(connection: Connection, { spec, name, key }: Table): void 
       connection.exec(`UPDATE ${name} SET ${quoted(column)} = json_extract(_doc, ${text(`$."${column}"`)})`)
     }
   }
-  prepareIndexes(connection, spec, name)
+  dropIndexes(connection, spec)
 }
 
-function prepareIndexes(connection: Connection, spec: CollectionSpec, table: string): void {
-  const wanted = new Map(Object.entries(spec.indexes ?? {}).map(([index, fields]) => [indexName(spec, index), fields]))
-  const stored = connection.all(`SELECT name FROM pragma_index_list(${text(spec.name)}) WHERE origin = 'c'`)
-  for (const name of stored.map(found => String(found['name']))) {
-    if (!wanted.has(name)) connection.exec(`DROP INDEX ${quoted(name)}`)
-  }
-  for (const [name, fields] of wanted) {
-    connection.exec(`CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${ordered(indexFields(spec, fields))})`)
+/** Those that are declared no more. */
+function dropIndexes(connection: Connection, spec: CollectionSpec): void {
+  const wanted = Object.keys(spec.indexes ?? {}).map(index => indexName(spec, index))
+  for (const name of storedIndexes(connection, spec)) {
+    if (!wanted.includes(name)) connection.exec(`DROP INDEX ${quoted(name)}`)
   }
 }
+
+function missingIndexes(connection: Connection, { spec, name: table }: Table): { readonly name: string; readonly sql: string }[] {
+  const stored = storedIndexes(connection, spec)
+  return Object.entries(spec.indexes ?? {}).map(([index, fields]) => {
+    const name = indexName(spec, index)
+    return { name, sql: `CREATE INDEX ${quoted(name)} ON ${table} (${ordered(indexFields(spec, fields))})` }
+  }).filter(({ name }) => !stored.includes(name))
+}
+
+const storedIndexes = (connection: Connection, spec: CollectionSpec): string[] =>
+  connection.all(`SELECT name FROM pragma_index_list(${text(spec.name)}) WHERE origin = 'c'`).map(found => String(found['name']))
 
 /** The name tells the fields, so that an index declared anew is another one. */
 function indexName(spec: CollectionSpec, index: string): string {

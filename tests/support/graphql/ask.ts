@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
+import { getOperationAST, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
 import { createRate } from '../../../src/access/index'
 import type { Look } from '../../../src/archive/api'
 import { RequestContext, type Gateway } from '../../../src/graphql/context'
@@ -30,8 +30,8 @@ export const sources = [
 ]
 
 const looks: Look[] = [
-  { when: '2026-11-04T08:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['LaboratoryResult'], outcome: 'shown' },
-  { when: '2026-11-03T08:00:00.000Z', who: { role: 'clinician', id: 'other' }, purpose: 'TREAT', asked: [], outcome: 'denied' },
+  { when: '2026-11-04T08:00:00.000Z', who: { role: 'clinician', id: 'doctor' }, institution: hospital, purpose: 'TREAT', asked: ['LaboratoryResult'], outcome: 'shown', count: 1, others: 0 },
+  { when: '2026-11-03T08:00:00.000Z', who: { role: 'clinician', id: 'other' }, purpose: 'TREAT', asked: [], outcome: 'denied', count: 1, others: 0 },
 ]
 
 export function fakeArchive(results = 100): FakeArchive {
@@ -75,7 +75,7 @@ export function asking(engine: Engine, options: { archive?: FakeArchive; limits?
       const context = new RequestContext(gateway, async () => {
         if (asker instanceof Error) throw asker
         return asker
-      })
+      }, getOperationAST(document)?.name?.value)
       const result = await executor.execute({ document, variables, context })
       const json = JSON.stringify(result)
       return { json, result: JSON.parse(json) as ExecutionResult }

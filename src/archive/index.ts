@@ -95,9 +95,9 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
       const look = audit.begin()
       await Promise.all(rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome: 'shown' })))
     },
-    async fact(asker, { type, patient, id }) {
+    async fact(asker, { type, patient, id }, openOnce = (resident) => open(asker, { resident })) {
       const resident = await identity.residentOf(patient)
-      const archive = await open(asker, { resident: resident ?? patient })
+      const archive = await openOnce(resident ?? patient)
       return { ...await archive.node(type, patient, id), archive }
     },
   }

@@ -6,7 +6,7 @@ import { createHttp } from '../http'
 import type { Readiness } from '../http'
 import type { Gateway } from '../gateway'
 import { HutongError } from '../model/errors'
-import { refuseDemoKeys, serveOptions, storeOptions } from '../operation/options'
+import { demoTokenKey, refuseDemoKeys, serveOptions, storeOptions } from '../operation/options'
 import type { ServeOptions } from '../operation/options'
 import { forkWorkers, metricsOfAll } from './cluster'
 import { crashAt } from './crash'
@@ -57,7 +57,8 @@ async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping,
 }): Promise<string> {
   const readiness: Readiness = { ready: true }
   const ide = options.ide ? { token: demo?.tokens[0]?.token, variables: demo && { id: demo.resident } } : undefined
-  const app = await createHttp(gateway, { ...options, readiness, metrics, ide, crash: crashAt() })
+  const openIntrospection = options.openIntrospection ?? options.tokenKey === demoTokenKey
+  const app = await createHttp(gateway, { ...options, openIntrospection, readiness, metrics, ide, crash: crashAt() })
   stopping.notices.push(() => { readiness.ready = false })
   stopping.steps.push(() => app.close())
   return app.listen({ host: options.host, port: options.port })

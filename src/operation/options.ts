@@ -30,6 +30,7 @@ export interface ServeOptions extends StoreOptions {
   readonly maxCost: number
   readonly engine: 'auto' | 'jit' | 'js'
   readonly ide: boolean
+  readonly openIntrospection?: boolean
   readonly drainSeconds: number
 }
 
@@ -67,6 +68,7 @@ export const serveOptions = () => [
   option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
+  option('--open-introspection', 'tell the schema without a token (default: where the demonstration\'s keys are used)', 'HUTONG_OPEN_INTROSPECTION'),
   option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
 

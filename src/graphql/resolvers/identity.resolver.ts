@@ -10,6 +10,7 @@ import type { ResidentLink } from '../../model/link'
 import type { Viewer } from '../../model/viewer'
 import { RequestContext } from '../context'
 import { sizeOf } from '../pages'
+import { Priced } from '../price'
 import { residentId } from './query.resolver'
 
 const mostTogether = 250
@@ -19,6 +20,7 @@ const globalId = (resident: string) => encodeGlobalId('Resident', resident)
 /** Who is whom: for stewards to decide, for systems to ask, and for residents to object. */
 @Resolver(() => Review)
 export class IdentityResolver {
+  @Priced({ cost: 200, each: 10 })
   @Query(() => [Review], { description: 'Open questions, oldest first. For stewards.' })
   async reviewQueue(
     @Ctx() context: RequestContext,
@@ -30,6 +32,7 @@ export class IdentityResolver {
     return (await identity.reviewQueue({ limit: sizeOf(first, 'first'), ...(position && { after: position }) })).map(served)
   }
 
+  @Priced({ cost: 100 })
   @FieldResolver()
   async patients(@Ctx() context: RequestContext, @Root() { row }: { readonly row: ReviewRow }) {
     const { identity, viewer } = await asking(context, 'steward', 'resident', 'app')
@@ -39,24 +42,28 @@ export class IdentityResolver {
     return found.map(({ patient, source, resident, features }) => ({ id: patient, source, features, ...(resident && { resident: globalId(resident) }) }))
   }
 
+  @Priced({ cost: 200, items: 10 })
   @Query(() => [LinkType], { description: 'Every link that a source patient ever had, oldest first. For stewards.' })
   async linkHistory(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string) {
     const { identity } = await asking(context, 'steward')
     return (await identity.linkHistory(patient)).map(linkServed)
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => Review, { description: 'Answers a question; the machine never overrides it. For stewards.' })
   async decideReview(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string, @Arg('verdict', () => ReviewVerdict) verdict: ReviewVerdict, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'steward')
     return served(await identity.decideReview(positionOf(id).review, verdict, wordOf(context, viewer, reason)))
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => ID, { description: 'Makes two residents one; the id that goes keeps resolving. Answers whom they are now. For stewards.' })
   async mergeResidents(@Ctx() context: RequestContext, @Arg('resident', () => ID) one: string, @Arg('other', () => ID) other: string, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'steward')
     return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(context, viewer, reason)))
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => ID, { description: 'Takes a source patient out of its resident, with others of the same person. Answers whom they are now. For stewards.' })
   async splitPatient(
     @Ctx() context: RequestContext,
@@ -69,6 +76,7 @@ export class IdentityResolver {
     return globalId(await identity.splitPatient([patient, ...others], wordOf(context, viewer, reason)))
   }
 
+  @Priced({ cost: 500 })
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to a source by its own, to stewards by all. In the ledger of looks.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
     const { identity, viewer } = await asking(context, 'steward', 'source')
@@ -78,6 +86,7 @@ export class IdentityResolver {
     return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients: patients.filter(isOwn) }))
   }
 
+  @Priced({ cost: 2000, each: 10 })
   @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const { identity } = await asking(context, 'steward', 'source')
@@ -86,6 +95,7 @@ export class IdentityResolver {
     return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => Review, { description: 'A resident says that a record is not theirs: it is in no answer until a steward has decided. For residents.' })
   async reportNotMine(@Ctx() context: RequestContext, @Arg('record', () => ID) record: string, @Arg('reason', () => String) reason: string) {
     const { identity, viewer } = await asking(context, 'resident', 'app')

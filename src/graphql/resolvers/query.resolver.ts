@@ -6,6 +6,7 @@ import { decodeGlobalId } from '../../model/globalId'
 import type { Asker } from '../../model/viewer'
 import { institutionsOf, RequestContext } from '../context'
 import { sizeOf } from '../pages'
+import { Priced } from '../price'
 import { foundResident, openedResident } from './resident'
 
 /** Residents that one search may give. */
@@ -13,6 +14,7 @@ const mostFound = 100
 
 @Resolver(() => Me)
 export class QueryResolver {
+  @Priced({ cost: 1 })
   @Query(() => Me, { description: 'Who is asking.' })
   async me(@Ctx() context: RequestContext) {
     const asker = await context.asker()
@@ -24,6 +26,7 @@ export class QueryResolver {
     }
   }
 
+  @Priced({ cost: 200 })
   @FieldResolver(() => Resident, { nullable: true, description: 'The resident who asks, or for whom an app asks.' })
   async resident(@Root() me: { readonly asker: Asker }, @Ctx() context: RequestContext) {
     const { viewer } = me.asker
@@ -31,6 +34,7 @@ export class QueryResolver {
     return openedResident(await context.open({ resident: viewer.resident }), context)
   }
 
+  @Priced({ cost: 200 })
   @Query(() => Resident, { name: 'resident', nullable: true, description: 'A resident by global id or by identifier. NOT_FOUND where there is none, or none that the viewer may see.' })
   async residentBy(
     @Ctx() context: RequestContext,
@@ -47,6 +51,7 @@ export class QueryResolver {
     throw new HutongError('BAD_ARGUMENT', 'Ask by id or by identifier.', 'id')
   }
 
+  @Priced({ cost: 500, each: 50 })
   @Query(() => [Resident], { description: 'Residents whom the viewer may see, by name, pinyin, initials or identifier.' })
   async residents(
     @Ctx() context: RequestContext,
@@ -60,12 +65,14 @@ export class QueryResolver {
     return found.map(resident => foundResident(resident, context))
   }
 
+  @Priced({ items: 50 })
   @Query(() => [Institution], { description: 'All institutions that the sources may name.' })
   async institutions(@Ctx() context: RequestContext) {
     await context.asker()
     return [...institutionsOf(context.gateway).values()]
   }
 
+  @Priced({ items: 20 })
   @Query(() => [Source], { description: 'The systems that send records.' })
   async sources(@Ctx() context: RequestContext) {
     await context.asker()

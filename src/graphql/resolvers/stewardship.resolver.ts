@@ -5,6 +5,7 @@ import { Account, QuarantinedEntry, TracedEntry } from '../../../schema/types/st
 import { HutongError } from '../../model/errors'
 import { RequestContext } from '../context'
 import { Connection, defaultPage, sizeOf } from '../pages'
+import { Priced } from '../price'
 import { quarantinePage } from '../quarantinePage'
 import type { QuarantinedRecord, Stewardship } from '../stewardship'
 
@@ -13,6 +14,7 @@ const longestAccount = 366
 /** What stewards see to: quarantine, replay, accounts and traces. Everyone else is refused. */
 @Resolver(() => QuarantinedEntry)
 export class StewardshipResolver {
+  @Priced({ cost: 600 })
   @Query(() => QuarantineConnection, { description: 'Records that could not be mapped, oldest first. For stewards.' })
   async quarantine(
     @Ctx() context: RequestContext,
@@ -25,22 +27,26 @@ export class StewardshipResolver {
     return new Connection(await quarantinePage(stewardship, asked), withId)
   }
 
+  @Priced({ cost: 100 })
   @Query(() => QuarantinedEntry, { nullable: true, description: 'One record in quarantine. For stewards.' })
   async quarantinedEntry(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     return withId(await (await asSteward(context)).quarantine.show(id))
   }
 
+  @Priced({ cost: 100 })
   @FieldResolver()
   async bytes(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
     const { bytes } = await (await asSteward(context)).quarantine.show(entry)
     return Buffer.from(bytes).toString('base64')
   }
 
+  @Priced({ cost: 100 })
   @FieldResolver()
   async issues(@Ctx() context: RequestContext, @Root() { entry }: QuarantinedRecord) {
     return (await (await asSteward(context)).quarantine.show(entry)).issues
   }
 
+  @Priced({ cost: 200, items: 100 })
   @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined. For stewards.' })
   async accounts(
     @Ctx() context: RequestContext,
@@ -54,11 +60,13 @@ export class StewardshipResolver {
     return stewardship.account({ sources: sourcesOf(context, source), from, to })
   }
 
+  @Priced({ cost: 2500, items: 5 })
   @Query(() => [TracedEntry], { description: 'What became of a message: by journal entry, control id or the source’s own identifier of a patient. For stewards.' })
   async trace(@Ctx() context: RequestContext, @Arg('source', () => ID) source: string, @Arg('key', () => String) key: string) {
     return (await (await asSteward(context)).trace({ source, text: key })).map(withId)
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => TracedEntry, { description: 'Puts a record in quarantine back to work, after a fix. For stewards.' })
   async replayQuarantined(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     const stewardship = await asSteward(context)

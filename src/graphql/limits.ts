@@ -38,10 +38,11 @@ const unpaged = 3
 const fieldOfSchema = 2
 
 type Variables = Readonly<Record<string, unknown>>
-interface Weight { readonly cost: number; readonly depth: number; readonly aliases: number }
+export interface Weight { readonly cost: number; readonly depth: number; readonly aliases: number }
 const nothing: Weight = { cost: 0, depth: 0, aliases: 0 }
 
 export interface Judge {
+  weigh(variables: Variables): Weight
   /** Throws QUERY_TOO_COSTLY, naming what is over which limit. */
   check(variables: Variables): void
 }
@@ -53,8 +54,8 @@ export interface Judge {
 export function judge(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, limits: Limits): Judge {
   const scale = new Scale(schema, document, limits.cost)
   const first = scale.weigh(operation, {})
-  if (!scale.variable) return { check: () => refuseOver(first, limits) }
-  return { check: variables => refuseOver(scale.weigh(operation, variables), limits) }
+  const weigh = (variables: Variables) => (scale.variable ? scale.weigh(operation, variables) : first)
+  return { weigh, check: variables => refuseOver(weigh(variables), limits) }
 }
 
 function refuseOver(weight: Weight, limits: Limits): void {
@@ -105,7 +106,9 @@ class Scale {
     const name = node.name.value
     const aliases = node.alias === undefined ? 0 : 1
     if (name.startsWith('__')) return { cost: isMetaField(node) ? this.introspected(node) : 1, depth: 1, aliases }
-    const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
+    // type-graphql puts the price of an interface's field at the fields of its types, which have one resolver in common.
+    const resolved = isInterfaceType(parent) ? this.schema.getPossibleTypes(parent)[0] : parent
+    const definition = isObjectType(resolved) ? resolved.getFields()[name] : undefined
     const type = definition && getNamedType(definition.type)
     const inner = node.selectionSet && isCompositeType(type) ? this.selections(node.selectionSet, type) : nothing
     const { cost = 1, each = 0, given = {} } = priceOf(definition)

@@ -17,6 +17,8 @@ export function documents(schema: GraphQLSchema, pool: Pool): Arbitrary<string> 
 
 /** A place among so many. */
 type Draw = (count: number) => number
+/** To the records of a resident, which most of the schema is about. */
+const waysHome = new Set(['me', 'resident', 'archive', 'node', 'nodes'])
 const sizes = [1, 1, 2, 3, 5, 20, 100, 500]
 
 class Writer {
@@ -25,6 +27,7 @@ class Writer {
   private readonly widest: number
   private left: number
   private readonly isRound: boolean
+  private readonly isHome: boolean
   private readonly circular: ReadonlySet<GraphQLNamedType>
   private aliases = 0
 
@@ -33,6 +36,7 @@ class Writer {
     this.deepest = this.draw([3, 5, 7, 9, 11, 13, 16])
     this.widest = this.draw([1, 2, 3, 4, 8, 30])
     this.isRound = this.draw([true, false])
+    this.isHome = this.draw([true, false])
     this.circular = circularTypes(schema)
   }
 
@@ -88,8 +92,9 @@ class Writer {
     const affordable = fields.filter(field => deepest > 1 || !isCompositeType(getNamedType(field.type)))
     if (kind === '__typename' || affordable.length === 0) return { text: '__typename', depth: 1 }
     const inward = affordable.filter(field => isCompositeType(getNamedType(field.type)))
+    const home = this.isHome ? inward.filter(({ name }) => waysHome.has(name)) : []
     const round = this.isRound ? inward.filter(field => this.circular.has(getNamedType(field.type))) : []
-    const ways = [round, inward, affordable].filter(each => each.length > 0)
+    const ways = [home, round, inward, affordable].filter(each => each.length > 0)
     return this.field(this.draw(this.draw([true, true, false]) ? ways[0] ?? affordable : affordable), deepest, taken)
   }
 

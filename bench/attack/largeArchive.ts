@@ -51,6 +51,7 @@ async function madeOf({ store, identity, mappings, tokens }: Gateway): Promise<L
   const resident = await identity.residentOf(patient)
   if (resident === undefined) throw new Error('the resident was not linked')
   const some = await store.find(facts, { where: { patient: { in: [patient] } }, limit: 100 })
+  const many = await store.find(facts, { where: { patient: { in: [patient] }, type: 'LaboratoryResult' }, limit: 100 })
   const [count] = await store.tally(facts, { where: { patient: { in: [patient] } }, by: [] })
   const sign = (viewer: Viewer) => tokens.sign({ viewer, purpose: usualPurpose(viewer.role) }, { expiresIn: '1 day' })
   return {
@@ -61,7 +62,7 @@ async function madeOf({ store, identity, mappings, tokens }: Gateway): Promise<L
       steward: await sign({ role: 'steward', id: 'attack-steward' }),
       source: await sign({ role: 'source', id: source, source }),
     },
-    records: some.map(({ type, id }) => encodeGlobalId(type, patient, id)),
+    records: [...some, ...many].map(({ type, id }) => encodeGlobalId(type, patient, id)),
     facts: count?.count ?? 0,
   }
 }
@@ -83,7 +84,7 @@ function laboratory(n: number, results: number): string {
   const at = minute(Date.now() - (n + 2) * 86_400_000)
   return [
     `MSH|^~\\&|LIS|SYY|HUTONG|HULI|${at}||ORU^R01|R${n}|P|2.4|||||CHN|UNICODE UTF-8`,
-    `PID|1||${chartOf(0)}^^^SYY^MR||试一||19200110|F`, `OBR|1|O${n}^HIS|S${n}^SYYLIS|XCG^血常规^SYYLIS|||${at}`,
+    `PID|1||${chartOf(0)}^^^SYY^MR||试一||19200110|F`, `OBR|1|O${n}^HIS|S${n}^SYYLIS|XCG^血常规^SYYLIS|||${at}|||||||${at}|BLD^静脉血|D0102^王建平||||||${at}|LAB|F`,
     ...Array.from({ length: results }, (_, index) => `OBX|${index + 1}|NM|K${index}^项目${index}^SYYLIS||${index % 9}.${n}|g/L|1-9|N|||F`), '',
   ].join('\r')
 }

@@ -1,6 +1,6 @@
 import {
-  getNamedType, getNullableType, isCompositeType, isListType, isObjectType, Kind, SchemaMetaFieldDef, TypeMetaFieldDef, valueFromAST,
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type SelectionSetNode,
+  getNamedType, getNullableType, isListType, isObjectType, Kind, SchemaMetaFieldDef, TypeMetaFieldDef, valueFromAST,
+  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode,
 } from 'graphql'
 import { fragmentsOf } from './planSize'
 
@@ -31,8 +31,9 @@ function rootFields({ selections }: SelectionSetNode, fragments: ReadonlyMap<str
 }
 
 /**
- * Fields that the answer to a meta field (`__schema`, `__type`) has, by walking the schema as graphql-js would; at most
- * `most + 1`, and no more steps than that. The schema multiplies: types × fields × arguments × what they are made of.
+ * Fields that the answer to a meta field (`__schema`, `__type`) has, by walking the schema as graphql-js would: it multiplies
+ * types × fields × arguments × what they are made of. More than `most`: how many is not worked out. What is selected of one part
+ * of the schema is counted once, however often one comes there; whatever is walked counts, so no more than `most` steps are taken.
  */
 export function introspectedFields(schema: GraphQLSchema, document: DocumentNode, node: FieldNode, variables: Variables, most: number): number {
   const definition = metaFields.get(node.name.value)
@@ -41,6 +42,7 @@ export function introspectedFields(schema: GraphQLSchema, document: DocumentNode
 
 class Walk {
   private steps = 0
+  private readonly counted = new Map<SelectionSetNode, Map<unknown, number>>()
 
   constructor(
     private readonly schema: GraphQLSchema, private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -50,27 +52,33 @@ class Walk {
   field(node: FieldNode, definition: Definition, parent: unknown): number {
     this.steps += 1
     const type = getNamedType(definition.type)
-    if (node.selectionSet === undefined || !isCompositeType(type)) return this.steps
+    if (node.selectionSet === undefined || !isObjectType(type)) return 1
     const value = definition.resolve?.(parent, this.argumentsOf(node, definition), undefined, { schema: this.schema } as never)
     const items: readonly unknown[] = isListType(getNullableType(definition.type)) ? [...(value ?? []) as Iterable<unknown>] : [value]
-    for (const item of items) if (item !== undefined && item !== null) this.set(node.selectionSet, type.name, item)
-    return this.steps
+    let count = 1
+    for (const item of items) if (item !== undefined && item !== null && this.steps <= this.most) count += this.set(node.selectionSet, type, item)
+    return this.steps > this.most ? this.most + 1 : Math.min(count, this.most + 1)
   }
 
-  private set({ selections }: SelectionSetNode, typeName: string, parent: unknown): void {
-    const type = this.schema.getType(typeName)
-    for (const selection of selections) {
-      if (this.steps > this.most) return
+  private set(set: SelectionSetNode, type: GraphQLObjectType, parent: unknown): number {
+    const ofSet = this.counted.get(set) ?? new Map<unknown, number>()
+    this.counted.set(set, ofSet)
+    const known = ofSet.get(parent)
+    if (known !== undefined) return known
+    let count = 0
+    for (const selection of set.selections) {
+      if (this.steps > this.most) break
       if (selection.kind === Kind.FIELD) {
-        const definition = isObjectType(type) ? type.getFields()[selection.name.value] : undefined
-        if (definition === undefined) this.steps += 1
-        else this.field(selection, definition, parent)
+        const definition = type.getFields()[selection.name.value]
+        count += definition === undefined ? 1 : this.field(selection, definition, parent)
       } else {
         const inner = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value)?.selectionSet : selection.selectionSet
         this.steps += 1
-        if (inner !== undefined) this.set(inner, typeName, parent)
+        count += 1 + (inner === undefined ? 0 : this.set(inner, type, parent))
       }
     }
+    ofSet.set(parent, count)
+    return count
   }
 
   /** The resolvers of the meta types know two arguments: `name`, and whether what is deprecated is wanted, which here it always is. */

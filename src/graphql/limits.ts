@@ -52,7 +52,7 @@ export interface Judge {
  * otherwise with each request's variables.
  */
 export function judge(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, limits: Limits): Judge {
-  const scale = new Scale(schema, document, limits.cost)
+  const scale = new Scale(schema, document, Math.floor(limits.cost / fieldOfSchema))
   const first = scale.weigh(operation, {})
   const weigh = (variables: Variables) => (scale.variable ? scale.weigh(operation, variables) : first)
   return { weigh, check: variables => refuseOver(weigh(variables), limits) }
@@ -75,7 +75,7 @@ class Scale {
   private weighed = new Map<string, Weight>()
   private variables: Variables = {}
 
-  constructor(private readonly schema: GraphQLSchema, private readonly document: DocumentNode, private readonly most: number) {
+  constructor(private readonly schema: GraphQLSchema, private readonly document: DocumentNode, private readonly mostOfSchema: number) {
     this.fragments = fragmentsOf(document)
   }
 
@@ -131,7 +131,7 @@ class Scale {
 
   private introspected(node: FieldNode): number {
     this.variable ||= node.arguments?.some(({ value }) => value.kind === Kind.VARIABLE) === true
-    return fieldOfSchema * introspectedFields(this.schema, this.document, node, this.variables, this.most)
+    return fieldOfSchema * introspectedFields(this.schema, this.document, node, this.variables, this.mostOfSchema)
   }
 
   private size(node: FieldNode, argument: string): number | undefined {

@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly matchPerMinute?: number
   readonly matchPerHour?: number
   readonly engine: 'auto' | 'jit' | 'js'
+  /** Whether the schema is told without a token. */
+  readonly openIntrospection?: boolean
   /** GraphiQL at GET /graphql; absent: no page. */
   readonly ide?: IdeOptions
   /** The variables that still hold the demonstration's keys: with any, only this machine is answered. */
@@ -58,7 +60,7 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
     sources: [...mappings.values()].map(({ source }) => source),
     now: gateway.now,
     authenticate: headers => authenticate(gateway, headers),
-    log, observe: metrics.query, engine: options.engine, ide: options.ide,
+    log, observe: metrics.query, engine: options.engine, ide: options.ide, openIntrospection: options.openIntrospection,
     limits: { tokens: options.maxTokens, depth: options.maxDepth, cost: options.maxCost },
   })
   await graphql.register(app)

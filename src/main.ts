@@ -8,6 +8,7 @@ import { ingestCommand } from './commands/ingest'
 import { exitCodes, exitCodesHelp, explain, explainUncaught, printError, writeErr, writeOut } from './commands/output'
 import { linkCommand } from './commands/link'
 import { quarantineCommand } from './commands/quarantine'
+import { schemaCommand } from './commands/schema'
 import { serveCommand } from './commands/serve'
 import { tokenCommand } from './commands/token'
 import { traceCommand } from './commands/trace'
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     .exitOverride()
   const commands = [
     serveCommand(), ingestCommand(), quarantineCommand(), traceCommand(), linkCommand(), tokenCommand(),
-    exportCommand(), importCommand(), backupCommand(), restoreCommand(),
+    exportCommand(), importCommand(), backupCommand(), restoreCommand(), schemaCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   forEachCommand(program, command => command.exitOverride().configureOutput({ writeOut, writeErr }).showHelpAfterError('(--help lists the options and their environment variables)'))

@@ -106,6 +106,8 @@ export interface OpenArchive {
   person(): Promise<{ readonly served: ServedPatient; readonly patients: readonly Fact<ServedPatient>[] }>
   /** Merged facts of the asked types, newest first, filtered and paged. Throws ARCHIVE_TOO_LARGE, BAD_CURSOR, BAD_ARGUMENT. */
   facts(types: readonly FactType[], filter: FactFilter, page: PageArguments): Promise<Page<ArchiveFact>>
+  /** The merged fact of which one teller has this id. Throws NOT_FOUND. */
+  node(type: FactType, patient: string, id: string): Promise<ArchiveFact>
   resource(fact: Fact): Promise<FhirResource>
   provenance(fact: Fact): Promise<Provenance>
   versions(fact: Fact): Promise<readonly Version[]>
@@ -127,8 +129,11 @@ export interface Archive {
   looked(asker: Asker, residents: readonly string[], asked: readonly string[], outcome?: Look['outcome']): Promise<void>
   /** Residents whom the asker may see, by name, pinyin, initials or identifier; at most `limit`. */
   search(asker: Asker, text: string, limit: number): Promise<readonly ResidentSummary[]>
-  /** One fact by the parts of its global id, with the archive that it was read from, of which provenance and versions are asked. */
-  fact(asker: Asker, node: { readonly type: FactType; readonly patient: string; readonly id: string }):
+  /**
+   * One fact by the parts of its global id, with the archive that it was read from, of which provenance and versions are asked.
+   * `open`: how the asker opens a resident's archive, so that many facts of one are one look and one read.
+   */
+  fact(asker: Asker, node: { readonly type: FactType; readonly patient: string; readonly id: string }, open?: (resident: string) => Promise<OpenArchive>):
     Promise<ArchiveFact & { readonly archive: OpenArchive }>
 }
 

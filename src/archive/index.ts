@@ -112,9 +112,9 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
         audit.ask(asker, asked.at(-1) ?? 'looked'),
       ])
     },
-    fact: (asker, { type, patient, id }) => evenly(async () => {
+    fact: (asker, { type, patient, id }, openOnce = (resident) => open(asker, { resident }, { field: 'node' })) => evenly(async () => {
       const resident = await identity.residentOf(patient)
-      const archive = await open(asker, { resident: resident ?? patient }, { field: 'node' })
+      const archive = await openOnce(resident ?? patient)
       const found = await archive.node(type, patient, id).catch(async (error: unknown) => {
         await archive.audited()
         throw error

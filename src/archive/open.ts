@@ -53,6 +53,8 @@ export interface Opening {
 export class OpenedArchive implements OpenArchive {
   readonly resident: string
   readonly asOf?: string
+  /** What was asked already: an archive is opened for one request, which may ask the same under many aliases. */
+  private readonly mergedOnce = new Map<string, Promise<ArchiveFact[]>>()
 
   constructor(private readonly shelf: Shelf, private readonly opening: Opening) {
     this.resident = opening.resident
@@ -129,7 +131,14 @@ export class OpenedArchive implements OpenArchive {
   }
 
   /** Access first, then tellers: who may not see a record set learns nothing of what would have been the same. */
-  private async merged(types: readonly FactType[], range?: Range): Promise<ArchiveFact[]> {
+  private merged(types: readonly FactType[], range?: Range): Promise<ArchiveFact[]> {
+    const key = JSON.stringify([[...types].toSorted(), range])
+    const known = this.mergedOnce.get(key) ?? this.merge(types, range)
+    this.mergedOnce.set(key, known)
+    return known
+  }
+
+  private async merge(types: readonly FactType[], range?: Range): Promise<ArchiveFact[]> {
     const { patients, ledger } = this.opening
     const wanted = types.includes('Patient') ? types : [...types, 'Patient' as const]
     const [facts] = await Promise.all([

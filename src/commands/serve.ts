@@ -59,7 +59,8 @@ async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping,
   const readiness: Readiness = { ready: true }
   const ide = options.ide ? { sign: demo?.sign, variables: demo && { id: demo.resident } } : undefined
   const demoKeys = demoKeysOf(options)
-  const app = await createHttp(gateway, { ...options, readiness, metrics, ide, demoKeys, crash: crashAt() })
+  const openIntrospection = options.openIntrospection ?? demoKeys.includes('HUTONG_TOKEN_KEY')
+  const app = await createHttp(gateway, { ...options, openIntrospection, readiness, metrics, ide, demoKeys, crash: crashAt() })
   stopping.notices.push(() => { readiness.ready = false })
   stopping.steps.push(() => app.close())
   const address = await app.listen({ host: options.host, port: options.port })

@@ -3,31 +3,33 @@ import {
   ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import type { IncomingHttpHeaders } from 'node:http'
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { HutongError } from '../model/errors'
 import type { Asker } from '../model/viewer'
 import { RequestContext, type Gateway } from './context'
 import { withoutValues, type Log } from './errors'
 import type { Executor } from './execute'
+import { asksSchemaOnly } from './introspection'
 import type { Limits } from './limits'
 
 /** What a request carries through Apollo: who asks, and what is to be told of it afterwards. */
 export interface Carried {
-  readonly headers: IncomingHttpHeaders
+  /** Undefined: nobody is known, and only the schema may be asked of (door.ts). */
+  readonly asker: Asker | undefined
   readonly report: Report
 }
 
 /** Filled while a request runs, for metrics. */
 export interface Report {
-  /** Undefined where the request was refused before an operation was known. */
+  /** Undefined where the request was refused before an operation was known: by the door, or by Apollo. */
   operation?: string
   /** `ok`, or the code of the first error. */
   outcome: string
 }
 
 /** Documents that are kept parsed, validated and compiled. */
-const documents = 300
+export const documents = 300
 
 /**
  * Apollo Server as it stands in the way of a request: protocol, parsing, validation, formatting. Execution is `executor`'s,
@@ -37,11 +39,10 @@ export async function startApollo(options: {
   readonly schema: GraphQLSchema
   readonly executor: Executor
   readonly gateway: Gateway
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Asker>
   readonly limits: Limits
   readonly log: Log
 }): Promise<ApolloServer<Carried>> {
-  const { schema, executor, gateway, authenticate, limits, log } = options
+  const { schema, executor, gateway, limits, log } = options
   const apollo = new ApolloServer<Carried>({
     gateway: {
       onSchemaLoadOrUpdate(callback) {
@@ -50,9 +51,9 @@ export async function startApollo(options: {
       },
       load: async () => ({
         executor: async ({ document, request, context, operation }) => {
-          const { headers, report } = context as Carried
+          const { asker, report } = context as Carried
           report.operation = operation?.name?.value.slice(0, 100) ?? 'anonymous'
-          const requestContext = new RequestContext(gateway, () => authenticate(headers), report.operation)
+          const requestContext = new RequestContext(gateway, () => known(asker), report.operation)
           const { operationName, variables = {} } = request
           return executor.execute({ document, variables, context: requestContext, ...(operationName && { operationName }) })
         },
@@ -81,6 +82,11 @@ export async function startApollo(options: {
   return apollo
 }
 
+async function known(asker: Asker | undefined): Promise<Asker> {
+  if (asker === undefined) throw new HutongError('UNAUTHENTICATED', 'Send a token: Authorization: Bearer …')
+  return asker
+}
+
 const disabled: readonly ApolloServerPlugin[] = [
   ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled(),
   ApolloServerPluginSchemaReportingDisabled(), ApolloServerPluginUsageReportingDisabled(),
@@ -95,12 +101,15 @@ const reporting: ApolloServerPlugin<Carried> = {
   }),
 }
 
-/** Apollo asks for documents by the hash of their text. */
+/**
+ * Apollo asks for documents by the hash of their text. Questions about the schema come seldom, and may come from strangers: they
+ * are not kept, so that nobody without a token can push out what others use.
+ */
 function documentStore() {
   const kept = new LRUCache<string, DocumentNode>({ max: documents })
   return {
     get: async (key: string) => kept.get(key),
-    set: async (key: string, document: DocumentNode) => void kept.set(key, document),
+    set: async (key: string, document: DocumentNode) => void (asksSchemaOnly(document) || kept.set(key, document)),
     delete: async (key: string) => kept.delete(key),
   }
 }

@@ -3,13 +3,15 @@ import {
   type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
 import { HutongError, isHutongError } from '../model/errors'
 import type { RequestContext } from './context'
 import { refusal, toClientError, type Log } from './errors'
 import { judge, type Judge, type Limits } from './limits'
+import { planSize } from './planSize'
 
 /**
- * `jit`: compiled where graphql-jit can. `js`: graphql-js alone. `auto`: the first run of a document by graphql-js, the
+ * `jit`: compiled where graphql-jit can and its plan is within bounds. `js`: graphql-js alone. `auto`: the first run of a document by graphql-js, the
  * later ones compiled, so that documents which come once cost no compilation.
  */
 export type Engine = 'auto' | 'jit' | 'js'
@@ -33,15 +35,22 @@ type Run = (context: RequestContext, variables: Readonly<Record<string, unknown>
 interface Plan {
   readonly judge: Judge
   readonly js: Run
-  /** Undefined: not compiled yet; null: graphql-jit cannot. */
-  jit?: Run | null
+  /** Steps of what a compiler would write; undefined: it is not to be compiled. */
+  size?: number
   runs: number
 }
 
-/** Executes on a schema that nobody else wraps or instruments. Never rejects: faults become INTERNAL, and are logged. */
+/** Compiled plans that are kept, and their steps together (some 2 kB each). */
+const kept = { max: 300, maxSize: 50_000 }
+
+/**
+ * Executes on a schema that nobody else wraps or instruments. Never rejects: faults become INTERNAL, and are logged. Nothing is
+ * compiled before it is known how large the plan gets: through abstract types it may be far larger than its document.
+ */
 export function createExecutor(options: { schema: GraphQLSchema; engine: Engine; limits: Limits; log: Log }): Executor {
   const { schema, engine, limits, log } = options
   const plans = new WeakMap<DocumentNode, Map<string | undefined, Plan>>()
+  const compiled = new LRUCache<Plan, Run>({ ...kept, sizeCalculation: (_, { size = 0 }) => Math.max(size, 1) })
 
   function planOf(document: DocumentNode, operationName: string | undefined): Plan {
     const ofDocument = plans.get(document) ?? new Map<string | undefined, Plan>()
@@ -58,13 +67,18 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
       throw new HutongError('BAD_ARGUMENT', 'The document has no operation of this name, or has several and none is named.', 'operationName')
     }
     const js: Run = (contextValue, variableValues) => execute({ schema, document, operationName, contextValue, variableValues })
-    return { judge: judge(schema, document, operation, limits), js, runs: 0, ...(isBeyondJit(document) && { jit: null }) }
+    const size = engine === 'js' || isBeyondJit(document) ? Infinity : planSize(schema, document, operation, limits.plan)
+    return { judge: judge(schema, document, operation, limits), js, runs: 0, ...(size <= limits.plan && { size }) }
   }
 
   function runOf(plan: Plan, document: DocumentNode, operationName: string | undefined): Run {
-    if (engine === 'js' || (engine === 'auto' && plan.runs === 0)) return plan.js
-    if (plan.jit === undefined) plan.jit = compile(schema, document, operationName, plan.js)
-    return plan.jit ?? plan.js
+    if (plan.size === undefined || (engine === 'auto' && plan.runs === 0)) return plan.js
+    const known = compiled.get(plan)
+    if (known !== undefined) return known
+    const made = compile(schema, document, operationName, plan.js)
+    if (made === null) delete plan.size
+    else compiled.set(plan, made)
+    return made ?? plan.js
   }
 
   return {

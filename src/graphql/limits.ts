@@ -1,39 +1,48 @@
 import {
-  getNamedType, isListType, getNullableType, isCompositeType, isInterfaceType, isObjectType, Kind,
+  getNamedType, getNullableType, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, valueFromASTUntyped,
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLNamedType, type GraphQLSchema,
   type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql'
 import { HutongError } from '../model/errors'
+import { introspectedFields, isMetaField } from './introspection'
 import { defaultPage } from './pages'
+import { fragmentsOf } from './planSize'
+import { priceOf } from './price'
 
 export interface Limits {
   /** Tokens of a document. */
   readonly tokens: number
+  /** Selections of a document, fragments as often as they are spread, and how often one set may name the same: before validation. */
+  readonly selections: number
+  readonly repeats: number
   /** Levels of nested fields. Introspection is not counted. */
   readonly depth: number
-  /** Fields that an answer may have, each at its price: see `prices`. */
+  /** Fields that an answer may have, each at its price: see price.ts. */
   readonly cost: number
   /** Aliased fields of a document. */
   readonly aliases: number
+  /** Steps of a compiled plan (planSize.ts): what is more runs as it is. 4,000 take 0.1 s and 10 MB to compile. */
+  readonly plan: number
   /** Bytes of a request's body. */
   readonly body: number
 }
 
-export const defaultLimits: Limits = { tokens: 1000, depth: 15, cost: 50_000, aliases: 50, body: 64 * 1024 }
-
-/** Fields that read the store beyond an archive's facts; every other costs 1. */
-const prices: Readonly<Record<string, number>> = {
-  resource: 10, provenance: 10, versions: 200, archive: 20, completeness: 50, looks: 50, resident: 20, residents: 50, node: 20,
-  patients: 20, quarantine: 50, quarantinedEntry: 20, bytes: 50, accounts: 50, trace: 50, replayQuarantined: 50,
+export const defaultLimits: Limits = {
+  tokens: 1000, selections: 2000, repeats: 60, depth: 15, cost: 50_000, aliases: 50, plan: 4000, body: 64 * 1024,
 }
 
-/** How many items a list that cannot be paged is taken for. */
-const unpaged: Readonly<Record<string, number>> = { versions: 5, tellers: 2, patients: 3, completeness: 3, accounts: 100, trace: 5 }
+/** Items of a list that cannot be paged and says nothing else. */
+const unpaged = 3
+
+/** A field of the schema's own description: the whole of it, as IDEs and code generators ask, must stay within the usual limit. */
+const fieldOfSchema = 2
 
 type Variables = Readonly<Record<string, unknown>>
-interface Weight { readonly cost: number; readonly depth: number; readonly aliases: number }
+export interface Weight { readonly cost: number; readonly depth: number; readonly aliases: number }
+const nothing: Weight = { cost: 0, depth: 0, aliases: 0 }
 
 export interface Judge {
+  weigh(variables: Variables): Weight
   /** Throws QUERY_TOO_COSTLY, naming what is over which limit. */
   check(variables: Variables): void
 }
@@ -43,54 +52,51 @@ export interface Judge {
  * otherwise with each request's variables.
  */
 export function judge(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, limits: Limits): Judge {
-  const scale = new Scale(schema, document)
+  const scale = new Scale(schema, document, Math.floor(limits.cost / fieldOfSchema))
   const first = scale.weigh(operation, {})
-  if (!scale.variable) return { check: () => refuseOver(first, limits) }
-  return { check: variables => refuseOver(scale.weigh(operation, variables), limits) }
+  const weigh = (variables: Variables) => (scale.variable ? scale.weigh(operation, variables) : first)
+  return { weigh, check: variables => refuseOver(weigh(variables), limits) }
 }
 
-function refuseOver({ cost, depth, aliases }: Weight, limits: Limits): void {
-  for (const [what, is, most] of [['depth', depth, limits.depth], ['aliases', aliases, limits.aliases], ['cost', cost, limits.cost]] as const) {
-    if (is > most) throw new HutongError('QUERY_TOO_COSTLY', `The operation's ${what} is ${is}, the most is ${most}.`, undefined, { what, is, most })
-  }
+function refuseOver(weight: Weight, limits: Limits): void {
+  for (const what of ['depth', 'aliases', 'cost'] as const) refuse(what, weight[what], limits[what])
+}
+
+/** Throws QUERY_TOO_COSTLY where there is more than may be. */
+export function refuse(what: keyof Limits, is: number, most: number): void {
+  if (is > most) throw new HutongError('QUERY_TOO_COSTLY', `The operation's ${what} is ${is}, the most is ${most}.`, undefined, { what, is, most })
 }
 
 /** Weighs selections. A fragment is weighed once however often it is spread, so nested fragments cost no time. */
 class Scale {
-  /** Some page size comes from a variable. */
+  /** How much is asked for is decided by a variable. */
   variable = false
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private weighed = new Map<string, Weight>()
   private variables: Variables = {}
-  private defaults: Variables = {}
 
-  constructor(private readonly schema: GraphQLSchema, document: DocumentNode) {
-    this.fragments = new Map(document.definitions.flatMap(node => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])))
+  constructor(private readonly schema: GraphQLSchema, private readonly document: DocumentNode, private readonly mostOfSchema: number) {
+    this.fragments = fragmentsOf(document)
   }
 
   weigh(operation: OperationDefinitionNode, variables: Variables): Weight {
     this.weighed = new Map()
-    this.variables = variables
-    this.defaults = Object.fromEntries(operation.variableDefinitions?.flatMap(({ variable, defaultValue }) =>
-      (defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [])) ?? [])
+    this.variables = { ...defaultsOf(operation), ...variables }
     return this.selections(operation.selectionSet, this.schema.getRootType(operation.operation))
   }
 
   private selections({ selections }: SelectionSetNode, parent: GraphQLNamedType | null | undefined): Weight {
-    const weights = selections.map(selection => {
+    return selections.map(selection => {
       if (selection.kind === Kind.FIELD) return this.field(selection, parent)
       if (selection.kind === Kind.FRAGMENT_SPREAD) return this.fragment(selection.name.value)
       return this.selections(selection.selectionSet, this.typeNamed(selection.typeCondition?.name.value) ?? parent)
-    })
-    return weights.reduce((sum, next) => ({
-      cost: sum.cost + next.cost, depth: Math.max(sum.depth, next.depth), aliases: sum.aliases + next.aliases,
-    }), { cost: 0, depth: 0, aliases: 0 })
+    }).reduce(together, nothing)
   }
 
   private fragment(name: string): Weight {
     const fragment = this.fragments.get(name)
     const known = this.weighed.get(name)
-    if (known !== undefined || fragment === undefined) return known ?? { cost: 0, depth: 0, aliases: 0 }
+    if (known !== undefined || fragment === undefined) return known ?? nothing
     const weight = this.selections(fragment.selectionSet, this.typeNamed(fragment.typeCondition.name.value))
     this.weighed.set(name, weight)
     return weight
@@ -98,32 +104,68 @@ class Scale {
 
   private field(node: FieldNode, parent: GraphQLNamedType | null | undefined): Weight {
     const name = node.name.value
-    const alias = node.alias === undefined ? 0 : 1
-    if (name.startsWith('__')) return { cost: 1, depth: 1, aliases: alias }
-    const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
+    const aliases = node.alias === undefined ? 0 : 1
+    if (name.startsWith('__')) return { cost: isMetaField(node) ? this.introspected(node) : 1, depth: 1, aliases }
+    // type-graphql puts the price of an interface's field at the fields of its types, which have one resolver in common.
+    const resolved = isInterfaceType(parent) ? this.schema.getPossibleTypes(parent)[0] : parent
+    const definition = isObjectType(resolved) ? resolved.getFields()[name] : undefined
     const type = definition && getNamedType(definition.type)
-    const inner = node.selectionSet && isCompositeType(type) ? this.selections(node.selectionSet, type) : { cost: 0, depth: 0, aliases: 0 }
-    return { cost: (prices[name] ?? 1) + this.items(node, definition) * inner.cost, depth: 1 + inner.depth, aliases: alias + inner.aliases }
+    const inner = node.selectionSet && isCompositeType(type) ? this.selections(node.selectionSet, type) : nothing
+    const { cost = 1, each = 0, given = {} } = priceOf(definition)
+    const extra = Object.entries(given).reduce((sum, [argument, more]) => sum + (this.isGiven(node, argument) ? more : 0), 0)
+    return {
+      cost: cost + extra + this.items(node, definition, parent) * (each + inner.cost), depth: 1 + inner.depth, aliases: aliases + inner.aliases,
+    }
   }
 
-  /** How many items a field may give. */
-  private items(node: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): number {
+  /** How many items a field may give. A connection's own lists have as many as its page, which is counted there. */
+  private items(node: FieldNode, definition: GraphQLField<unknown, unknown> | undefined, parent: GraphQLNamedType | null | undefined): number {
     if (definition === undefined) return 1
-    if (definition.args.some(({ name }) => name === 'first')) return Math.max(this.size(node, 'first') ?? this.size(node, 'last') ?? defaultPage, 1)
-    if (definition.args.some(({ name }) => name === 'ids')) return 100
-    return isListType(getNullableType(definition.type)) ? unpaged[node.name.value] ?? 1 : 1
+    const takes = (argument: string) => definition.args.find(({ name }) => name === argument)
+    const first = takes('first')
+    if (first !== undefined) return Math.max(this.size(node, 'first') ?? this.size(node, 'last') ?? Number(first.defaultValue ?? defaultPage), 1)
+    if (takes('ids')) return this.length(node, 'ids')
+    if (!isListType(getNullableType(definition.type)) || parent?.name.endsWith('Connection')) return 1
+    return priceOf(definition).items ?? unpaged
+  }
+
+  private introspected(node: FieldNode): number {
+    this.variable ||= node.arguments?.some(({ value }) => value.kind === Kind.VARIABLE) === true
+    return fieldOfSchema * introspectedFields(this.schema, this.document, node, this.variables, this.mostOfSchema)
   }
 
   private size(node: FieldNode, argument: string): number | undefined {
+    const value = this.argument(node, argument)
+    return typeof value === 'number' ? value : undefined
+  }
+
+  /** One value in the place of a list is a list of one. */
+  private length(node: FieldNode, argument: string): number {
+    const value = this.argument(node, argument)
+    return Array.isArray(value) ? value.length : 1
+  }
+
+  private isGiven(node: FieldNode, argument: string): boolean {
+    const value = this.argument(node, argument)
+    return value !== undefined && value !== null
+  }
+
+  /** As it stands in the document, or as the variables have it. */
+  private argument(node: FieldNode, argument: string): unknown {
     const value = node.arguments?.find(({ name }) => name.value === argument)?.value
-    if (value?.kind === Kind.INT) return Number(value.value)
-    if (value?.kind !== Kind.VARIABLE) return undefined
-    this.variable = true
-    const given = this.variables[value.name.value] ?? this.defaults[value.name.value]
-    return typeof given === 'number' ? given : undefined
+    if (value === undefined) return undefined
+    this.variable ||= value.kind === Kind.VARIABLE
+    return valueFromASTUntyped(value, this.variables)
   }
 
   private typeNamed(name: string | undefined): GraphQLNamedType | undefined {
     return name === undefined ? undefined : this.schema.getType(name)
   }
 }
+
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Variables =>
+  Object.fromEntries(variableDefinitions.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [])))
+
+const together = (one: Weight, other: Weight): Weight => ({
+  cost: one.cost + other.cost, depth: Math.max(one.depth, other.depth), aliases: one.aliases + other.aliases,
+})

@@ -7,6 +7,7 @@ import type { Asking, Stewarding } from '../identity/api'
 import type { Source } from '../model/source'
 import type { Asker } from '../model/viewer'
 import { startApollo, type Report } from './apollo'
+import { createDoor } from './door'
 import type { Log } from './errors'
 import { createExecutor, type Engine } from './execute'
 import { idePages, type IdeOptions } from './ide/page'
@@ -31,6 +32,8 @@ export interface GraphqlOptions {
   readonly observe?: (operation: string, outcome: string, milliseconds: number) => void
   readonly limits?: Partial<Limits>
   readonly engine?: Engine
+  /** Whether the schema is told to whoever asks, without a token. */
+  readonly openIntrospection?: boolean
   /** GraphiQL at GET /graphql; absent: no page. */
   readonly ide?: IdeOptions
 }
@@ -45,11 +48,12 @@ const path = '/graphql'
 
 /** The gateway's GraphQL endpoint. */
 export async function createGraphqlServer(options: GraphqlOptions): Promise<GraphqlServer> {
-  const { archive, stewardship, identity, matching, sources, now = Date.now, authenticate, log, observe, engine = 'auto', ide } = options
+  const { archive, stewardship, identity, matching, sources, now = Date.now, authenticate, log, observe, engine = 'auto', ide, openIntrospection = false } = options
   const limits = { ...defaultLimits, ...options.limits }
   const executor = createExecutor({ schema: createSchema(), engine, limits, log })
   const gateway = { archive, stewardship, identity, matching, sources, now }
-  const apollo = await startApollo({ schema: createSchema(), executor, gateway, authenticate, limits, log })
+  const apollo = await startApollo({ schema: createSchema(), executor, gateway, limits, log })
+  const door = createDoor({ authenticate, limits, openIntrospection, log })
   const pages = ide && idePages(path, ide)
   const known = new Set(operations().keys())
 
@@ -67,7 +71,7 @@ export async function createGraphqlServer(options: GraphqlOptions): Promise<Grap
       context: async request => {
         const report: Report = { outcome: 'ok' }
         reports.set(request, report)
-        return { headers: request.headers, report }
+        return { asker: await door(request, report), report }
       },
     })
     if (pages !== undefined) await pages.register(scope)

@@ -30,6 +30,7 @@ export interface ServeOptions extends StoreOptions {
   readonly matchPerHour: number
   readonly engine: 'auto' | 'jit' | 'js'
   readonly ide: boolean
+  readonly openIntrospection?: boolean
   readonly drainSeconds: number
 }
 
@@ -73,6 +74,7 @@ export const serveOptions = () => [
   option('--match-per-hour <n>', 'the same for an hour', 'HUTONG_MATCH_PER_HOUR').default(1000).argParser(whole(1, 1_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
+  option('--open-introspection', 'tell the schema without a token (default: where the demonstration\'s keys are used)', 'HUTONG_OPEN_INTROSPECTION'),
   option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
 

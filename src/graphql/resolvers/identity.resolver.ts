@@ -12,6 +12,7 @@ import type { Viewer } from '../../model/viewer'
 import { RequestContext } from '../context'
 import { lookedAt } from '../looks'
 import { sizeOf } from '../pages'
+import { Priced } from '../price'
 import { residentId } from './query.resolver'
 
 const mostTogether = 250
@@ -21,6 +22,7 @@ const globalId = (resident: string) => encodeGlobalId('Resident', resident)
 /** Who is whom: for stewards to decide, for systems to ask, and for residents to object. */
 @Resolver(() => Review)
 export class IdentityResolver {
+  @Priced({ cost: 200, each: 10 })
   @Query(() => [Review], { description: 'Open questions, oldest first. For stewards; in the ledger of looks.' })
   async reviewQueue(
     @Ctx() context: RequestContext,
@@ -32,6 +34,7 @@ export class IdentityResolver {
     return sideBySide(context, await identity.reviewQueue({ limit: sizeOf(first, 'first'), ...(position && { after: position }) }), 'reviewQueue')
   }
 
+  @Priced({ cost: 200, items: 10 })
   @Query(() => [LinkType], { description: 'Every link that a source patient ever had, oldest first. For stewards; in the ledger of looks.' })
   async linkHistory(@Ctx() context: RequestContext, @Arg('patient', () => ID) patient: string) {
     const { identity } = context.gateway
@@ -40,6 +43,7 @@ export class IdentityResolver {
     return links.map(linkServed)
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => Review, { description: 'Answers a question; the machine never overrides it. For stewards.' })
   async decideReview(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string, @Arg('verdict', () => ReviewVerdict) verdict: ReviewVerdict, @Arg('reason', () => String) reason: string) {
     const { viewer } = await context.asker()
@@ -49,6 +53,7 @@ export class IdentityResolver {
     return review
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => ID, { description: 'Makes two residents one; the id that goes keeps resolving. Answers whom they are now. For stewards.' })
   async mergeResidents(@Ctx() context: RequestContext, @Arg('resident', () => ID) one: string, @Arg('other', () => ID) other: string, @Arg('reason', () => String) reason: string) {
     const { viewer } = await context.asker()
@@ -56,6 +61,7 @@ export class IdentityResolver {
     return globalId(await identity.mergeResidents(residentId(one), residentId(other), wordOf(context, viewer, reason)))
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => ID, { description: 'Takes a source patient out of its resident, with others of the same person. Answers whom they are now. For stewards.' })
   async splitPatient(
     @Ctx() context: RequestContext,
@@ -69,6 +75,7 @@ export class IdentityResolver {
     return globalId(await identity.splitPatient([patient, ...others], wordOf(context, viewer, reason)))
   }
 
+  @Priced({ cost: 500 })
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to stewards by all; to a source by its own, and only of residents of whom it has one. In the ledger of looks, found or not; at most so many a minute and hour for each source. For sources and stewards.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
     const by = await sourceAsking(context)
@@ -77,6 +84,7 @@ export class IdentityResolver {
     return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients }))
   }
 
+  @Priced({ cost: 2000, each: 10 })
   @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown, or that nobody was. A source is told only of residents of whom it has a patient, or a record on its way that names one of the identifiers, and how sure it is, not why; at most so many a minute and hour. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const by = await sourceAsking(context)
@@ -85,6 +93,7 @@ export class IdentityResolver {
     return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => Review, { description: 'A resident says that a record is not theirs: it is in no answer until a steward has decided. For residents.' })
   async reportNotMine(@Ctx() context: RequestContext, @Arg('record', () => ID) record: string, @Arg('reason', () => String) reason: string) {
     const { viewer } = await context.asker()

@@ -7,6 +7,7 @@ import { decodeGlobalId } from '../../model/globalId'
 import type { Asker } from '../../model/viewer'
 import { institutionsOf, RequestContext } from '../context'
 import { sizeOf } from '../pages'
+import { Priced } from '../price'
 import { foundResident, openedResident } from './resident'
 
 /** Residents that one search may give. */
@@ -14,6 +15,7 @@ const mostFound = 100
 
 @Resolver(() => Me)
 export class QueryResolver {
+  @Priced({ cost: 1 })
   @Query(() => Me, { description: 'Who is asking.' })
   async me(@Ctx() context: RequestContext) {
     const asker = await context.asker()
@@ -25,6 +27,7 @@ export class QueryResolver {
     }
   }
 
+  @Priced({ cost: 200 })
   @FieldResolver(() => Resident, { nullable: true, description: 'The resident who asks, or for whom an app asks.' })
   async resident(@Root() me: { readonly asker: Asker }, @Ctx() context: RequestContext) {
     const { viewer } = me.asker
@@ -33,6 +36,7 @@ export class QueryResolver {
     return openedResident(await context.open({ resident: viewer.resident }), context)
   }
 
+  @Priced({ cost: 200 })
   @Query(() => Resident, { name: 'resident', nullable: true, description: 'A resident by global id or by identifier. NOT_FOUND where there is none, or none that the viewer may see.' })
   async residentBy(
     @Ctx() context: RequestContext,
@@ -48,6 +52,7 @@ export class QueryResolver {
     throw new HutongError('BAD_ARGUMENT', 'Ask by id or by identifier.', 'id')
   }
 
+  @Priced({ cost: 500, each: 50 })
   @Query(() => [Resident], { description: 'Residents whom the viewer may see, by name, pinyin, initials or identifier.' })
   async residents(
     @Ctx() context: RequestContext,
@@ -61,11 +66,13 @@ export class QueryResolver {
     return found.map(resident => foundResident(resident, context))
   }
 
+  @Priced({ items: 50 })
   @Query(() => [Institution], { description: 'All institutions that the sources may name.' })
   institutions(@Ctx() context: RequestContext) {
     return [...institutionsOf(context.gateway).values()]
   }
 
+  @Priced({ items: 20 })
   @Query(() => [Source], { description: 'The systems that send records.' })
   sources(@Ctx() context: RequestContext) {
     return context.gateway.sources

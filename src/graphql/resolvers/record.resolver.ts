@@ -2,6 +2,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { ArchiveRecord } from '../../../schema/types/record.type'
 import type { Provenance, Version } from '../../archive/api'
 import { RequestContext } from '../context'
+import { Priced } from '../price'
 
 /** The fields of a record that are not its own properties. */
 @Resolver(() => ArchiveRecord)
@@ -11,18 +12,21 @@ export class RecordResolver {
     return context.bindingOf(record).fact.fact.time || null
   }
 
+  @Priced({ cost: 10 })
   @FieldResolver()
   resource(@Root() record: object, @Ctx() context: RequestContext) {
     const { archive, fact } = context.bindingOf(record)
     return archive.resource(fact.fact)
   }
 
+  @Priced({ cost: 10 })
   @FieldResolver()
   async provenance(@Root() record: object, @Ctx() context: RequestContext) {
     const { archive, fact } = context.bindingOf(record)
     return withInstitution(await archive.provenance(fact.fact), context)
   }
 
+  @Priced({ cost: 200, items: 5 })
   @FieldResolver()
   async versions(@Root() record: object, @Ctx() context: RequestContext) {
     const { archive, fact } = context.bindingOf(record)
@@ -30,6 +34,7 @@ export class RecordResolver {
     return versions.map((version: Version) => ({ ...version, provenance: withInstitution(version.provenance, context) }))
   }
 
+  @Priced({ items: 2 })
   @FieldResolver()
   tellers(@Root() record: object, @Ctx() context: RequestContext) {
     const { archive, fact } = context.bindingOf(record)

@@ -3,10 +3,12 @@ import { DateTime } from '../../../schema/scalars/dateTime.scalar'
 import { Archive, Resident } from '../../../schema/types/archive.type'
 import type { ServedPatient } from '../../model/served'
 import { RequestContext } from '../context'
+import { Priced } from '../price'
 import type { ResidentRoot } from './resident'
 
 @Resolver(() => Resident)
 export class ResidentResolver {
+  @Priced({ cost: 50 })
   @FieldResolver()
   async patients(@Root() resident: ResidentRoot, @Ctx() context: RequestContext) {
     const archive = await resident.archive()
@@ -14,6 +16,7 @@ export class ResidentResolver {
     return patients.map(fact => context.bind(fact.record, { archive, fact: { fact, tellers: [fact] } }))
   }
 
+  @Priced({ cost: 100, given: { asOf: 20_000 } })
   @FieldResolver(() => Archive, { description: 'The archive, or what it said at an instant (records and links as they were then).' })
   archive(
     @Root() resident: ResidentRoot,

@@ -7,6 +7,7 @@ import { HutongError } from '../../model/errors'
 import { RequestContext } from '../context'
 import { lookedAtPatients } from '../looks'
 import { Connection, defaultPage, sizeOf } from '../pages'
+import { Priced } from '../price'
 import { quarantinePage } from '../quarantinePage'
 import type { QuarantinedRecord } from '../stewardship'
 
@@ -15,6 +16,7 @@ const longestAccount = 366
 /** What stewards see to: quarantine, replay, accounts and traces. */
 @Resolver(() => QuarantinedEntry)
 export class StewardshipResolver {
+  @Priced({ cost: 600 })
   @Query(() => QuarantineConnection, { description: 'Records that could not be mapped, oldest first. For stewards.' })
   async quarantine(
     @Ctx() context: RequestContext,
@@ -27,11 +29,13 @@ export class StewardshipResolver {
     return new Connection(await quarantinePage(stewardship, asked), withId)
   }
 
+  @Priced({ cost: 100 })
   @Query(() => QuarantinedEntry, { nullable: true, description: 'One record in quarantine. For stewards.' })
   async quarantinedEntry(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     return withId(await context.gateway.stewardship.quarantine.show(id))
   }
 
+  @Priced({ cost: 100 })
   @FieldResolver()
   async bytes(
     @Ctx() context: RequestContext,
@@ -46,6 +50,7 @@ export class StewardshipResolver {
     return Buffer.from(bytes).toString('base64')
   }
 
+  @Priced({ cost: 100 })
   @FieldResolver()
   async issues(@Ctx() context: RequestContext, @Root() { entry, patients }: QuarantinedRecord) {
     const { issues } = await context.gateway.stewardship.quarantine.show(entry)
@@ -53,6 +58,7 @@ export class StewardshipResolver {
     return issues
   }
 
+  @Priced({ cost: 200, items: 100 })
   @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined. For stewards.' })
   async accounts(
     @Ctx() context: RequestContext,
@@ -66,6 +72,7 @@ export class StewardshipResolver {
     return stewardship.account({ sources: sourcesOf(context, source), from, to })
   }
 
+  @Priced({ cost: 2500, items: 5 })
   @Query(() => [TracedEntry], { description: 'What became of a message: by journal entry, control id or the source’s own identifier of a patient. For stewards; in the ledger of looks.' })
   async trace(@Ctx() context: RequestContext, @Arg('source', () => ID) source: string, @Arg('key', () => String) key: string) {
     const traced = await context.gateway.stewardship.trace({ source, text: key })
@@ -73,6 +80,7 @@ export class StewardshipResolver {
     return traced.map(withId)
   }
 
+  @Priced({ cost: 500 })
   @Mutation(() => TracedEntry, { description: 'Puts a record in quarantine back to work, after a fix. For stewards.' })
   async replayQuarantined(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     const { stewardship } = context.gateway

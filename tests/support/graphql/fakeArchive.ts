@@ -45,12 +45,10 @@ export class FakeArchive implements Archive {
     await this.ledger()
   }
 
-  async fact(asker: Asker, node: { type: FactType; patient: string; id: string }) {
-    for (const resident of this.residents) {
-      const found = resident.facts.find(({ fact }) => fact.id === node.id && fact.type === node.type && fact.patient === node.patient)
-      if (found && maySee(asker, resident)) return { ...found, archive: this.archiveOf(resident) }
-    }
-    throw notFound()
+  async fact(asker: Asker, { type, patient, id }: { type: FactType; patient: string; id: string }, open = (resident: string) => this.open(asker, { resident })) {
+    const whose = this.residents.find(({ facts }) => facts.some(({ fact }) => fact.patient === patient && fact.id === id))
+    const archive = await open(whose?.id ?? patient)
+    return { ...await archive.node(type, patient, id), archive }
   }
 
   private archiveOf(resident: FakeResident, asOf?: string): OpenArchive {
@@ -61,6 +59,11 @@ export class FakeArchive implements Archive {
       audited: async () => this.ledger(),
       person: async () => ({ served: resident.patients[0]!.record, patients: resident.patients }),
       facts: async (types, filter, page) => pageOf(all.filter(matching(types, filter)), page, `${types.join()}${JSON.stringify(filter)}`, f => f.fact.id),
+      node: async (type, patient, id) => {
+        const found = all.find(({ fact }) => fact.id === id && fact.type === type && fact.patient === patient)
+        if (found === undefined) throw notFound()
+        return found
+      },
       resource: async fact => fact.record as unknown as FhirResource,
       provenance: async fact => provenanceOf(fact),
       versions: async fact => [versionOf(fact)],

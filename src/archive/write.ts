@@ -57,11 +57,21 @@ export function createWriter({ store, vocabulary, idKey, sources, turn: give = u
         ...changeRow(compartment, changed),
       ]
       if (rows.length > 0) requireDone(await store.commit(compartment.commitId, [...rows, ...turn ? [turn] : []], compartment.fence))
-      vocabulary.kept(rows)
+      await keptInTurns(vocabulary, factRows, give)
       const person = personOf(patient, outcomes, prior)
       const next = turn && (rows.length > 0 ? turnAfter(turn.row) : turn)
       return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }), ...(next === undefined ? {} : { turn: next }) }
     },
+  }
+}
+
+/** Rows of facts, and words of them, that are remembered at a stroke. */
+const keptAtOnce = 200
+
+async function keptInTurns(vocabulary: Vocabulary, rows: readonly Change[], give: Turn): Promise<void> {
+  for (let at = 0; at < rows.length; at += keptAtOnce) {
+    await give()
+    vocabulary.kept(rows.slice(at, at + keptAtOnce))
   }
 }
 

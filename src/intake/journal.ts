@@ -28,7 +28,7 @@ export interface Journal {
    * sender be told so. Throws UNKNOWN_SOURCE, BAD_ARGUMENT (`arrivedAt`) and the store's errors; never for bad content.
    */
   append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
-  /** The same for a stream of any length, window by window (about 4 MB each): what was yielded is durable. */
+  /** The same for a stream of any length, window by window (about 4 MB each), 500 records at a time: what was yielded is durable. */
   appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
 }
 
@@ -43,6 +43,9 @@ export interface JournalOptions extends ReadingMeans {
   /** Called when something new is in the journal: wakes the workers. */
   readonly onAppended?: () => void
 }
+
+/** Outcomes that are told at a stroke: whoever writes them out holds others up for a millisecond. */
+const toldAtOnce = 500
 
 export function openJournal({ store, mappings, grammars, now, observe, crash, onAppended, ...means }: JournalOptions): Journal {
   const ulid = monotonicFactory()
@@ -80,7 +83,10 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
     async* appendStream(upload) {
       const door = openDoor(upload)
       const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means })
-      for await (const { bytes, split } of windows) yield await keep(door, bytes, split)
+      for await (const { bytes, split } of windows) {
+        const outcomes = await keep(door, bytes, split)
+        for (let at = 0; at === 0 || at < outcomes.length; at += toldAtOnce) yield outcomes.slice(at, at + toldAtOnce)
+      }
     },
   }
 }

@@ -116,13 +116,13 @@ function packSplit({ context, consumed, pieces }: Split, mapper: string): Thread
 
 async function unpackSplit({ head, many }: ThreadAnswer, give: Turn): Promise<Split> {
   const { context, consumed, errors } = head as { context: UploadContext; consumed: number; errors: readonly PackedError[] }
-  const faults = new Map(errors.map(([piece, ...error]) => [piece, new HutongError(...error)]))
+  const faults = new Map(errors.map(([piece, ...error]) => [piece, error]))
   const bounds = new Uint32Array(many.buffer, many.byteOffset, many.byteLength / 4)
   const pieces: Piece[] = []
   for (let index = 0; index * 2 < bounds.length; index++) {
     const error = faults.get(index)
-    pieces.push({ start: bounds[index * 2] ?? 0, end: bounds[index * 2 + 1] ?? 0, ...error && { error } })
-    if (index % 1000 === 0) await give()
+    pieces.push({ start: bounds[index * 2] ?? 0, end: bounds[index * 2 + 1] ?? 0, ...error && { error: new HutongError(...error) } })
+    if (index % 200 === 0) await give()
   }
   return { context, consumed, pieces }
 }
@@ -138,9 +138,10 @@ async function unpackMapped({ head, many }: ThreadAnswer, give: Turn): Promise<M
   const tellings: Telling[] = []
   for (let at = 0; at < text.length;) {
     const end = text.indexOf(0x0A, at)
-    tellings.push(JSON.parse(text.toString('utf8', at, end)) as Telling)
+    const line = text.toString('utf8', at, end)
     at = end + 1
     await give()
+    tellings.push(JSON.parse(line) as Telling)
   }
   return { issues, result: { ...result, tellings } }
 }

@@ -8,6 +8,8 @@ import type { Dialogue, ReadingMeans } from './reading'
 
 /** An upload row, and the bytes of a stream that are held before they are journaled: about this much. */
 export const windowBytes = 4_000_000
+/** Records of an upload row: what is held of them in memory at a time. */
+export const runRecords = 5_000
 /** How far a stream is read on in search of the end of a record that is too large. */
 const patience = 64_000_000
 
@@ -64,7 +66,7 @@ export const tooLarge = (): HutongError => new HutongError('RECORD_TOO_LARGE', `
 /** A run of pieces that are kept in one upload row; `from` and `to` are bytes of the window. */
 export interface Run { readonly from: number; readonly to: number; readonly pieces: readonly Piece[] }
 
-/** Groups a window's pieces into upload rows of at most `windowBytes`, or of one larger piece. Pieces that are too large are in none. */
+/** Groups a window's pieces into upload rows of at most `windowBytes` and `runRecords`, or of one larger piece. Pieces that are too large are in none. */
 export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
   const runs: { from: number; to: number; pieces: Piece[] }[] = []
   let from = 0
@@ -75,7 +77,7 @@ export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
       from = piece.end
       continue
     }
-    if (open && piece.end - open.from > windowBytes) {
+    if (open && (piece.end - open.from > windowBytes || open.pieces.length === runRecords)) {
       from = open.to
       open = undefined
     }

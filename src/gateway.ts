@@ -5,7 +5,7 @@ import type { Archive, ArchiveWriter } from './archive/api'
 import { createIdentity } from './identity'
 import type { Asking, Identity, Stewarding } from './identity/api'
 import { openJournal, openQuarantine, startWorkers } from './intake'
-import type { Crash, IntakeEvent, Journal, Quarantine, Workers } from './intake'
+import type { Crash, IntakeEvent, Journal, Quarantine, Threads, Workers } from './intake'
 import type { SourceMapping } from './model/mapping'
 import type { Log } from './operation/log'
 import type { Metrics } from './operation/metrics'
@@ -31,6 +31,8 @@ export interface GatewayParts {
   readonly crash?: Crash
   /** Something new is in the journal: where the workers are another process's, tell it. */
   readonly onAppended?: () => void
+  /** For records that are too large to be read where others wait; closed with the gateway. */
+  readonly threads?: Threads & { close(): Promise<void> }
 }
 
 /** The domains of one process, put together over one store. */
@@ -52,7 +54,7 @@ export interface Gateway {
 }
 
 export function composeGateway(parts: GatewayParts): Gateway {
-  const { mappings, idKey, now, log, metrics, crash, leaseMs } = parts
+  const { mappings, idKey, now, log, metrics, crash, leaseMs, threads } = parts
   const store = instrument(parts.store, metrics.store)
   const clock = () => new Date(now())
   const observe = (event: IntakeEvent) => observeIntake(metrics, event)
@@ -67,11 +69,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
   return {
     store, mappings, archive, identity, log, metrics, now,
     tokens: createTokens({ key: parts.tokenKey, audience: parts.tokenAudience, longestHours: parts.tokenHours, now: clock }),
-    journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
-    quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
-    work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash, leaseMs }),
+    journal: openJournal({ store, mappings, grammars, threads, now, observe, crash, onAppended: wake }),
+    quarantine: openQuarantine({ store, mappings, grammars, threads, onReplayed: wake }),
+    work: () => working ??= startWorkers({ store, mappings, grammars, threads, writer: archive, identity, now, log, observe, crash, leaseMs }),
     async close() {
       await (await working)?.stop()
+      await threads?.close()
       await store.close()
     },
   }

@@ -4,6 +4,7 @@ import { HutongError } from '../model/errors'
 import type { FhirResource } from '../model/fhir'
 import type { SourceMapping } from '../model/mapping'
 import { changes, facts, resources, search, type ResourceRow } from '../store/collections'
+import { eachInTurn, turn as usualTurn, type Turn } from '../model/turns'
 import type { Change, CommitOutcome, Store } from '../store/port'
 import type { ArchiveWriter, RecordedTelling, WriteCompartment } from './api'
 import { compose, foldTellings } from './compose'
@@ -17,6 +18,7 @@ export interface WriterOptions {
   readonly vocabulary: Vocabulary
   readonly idKey: string
   readonly sources: ReadonlyMap<string, SourceMapping>
+  readonly turn?: Turn
 }
 
 /** What a write makes of one resource. */
@@ -28,7 +30,7 @@ interface Outcome {
   readonly changed: boolean
 }
 
-export function createWriter({ store, vocabulary, idKey, sources }: WriterOptions): ArchiveWriter {
+export function createWriter({ store, vocabulary, idKey, sources, turn: give = usualTurn }: WriterOptions): ArchiveWriter {
   const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
 
   return {
@@ -38,21 +40,24 @@ export function createWriter({ store, vocabulary, idKey, sources }: WriterOption
       if (first === undefined) return { patient, changed: false }
       const context = contexts.get(first.source)
       if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling is of no configured source.', first.source)
-      const told = groupByRef(tellings)
+      const told = await groupByRef(tellings, give)
       const turn = isDirectory(patient) ? undefined : await readTurn(store, patient)
       const prior = await readPrior(store, patient, oldestOf(patient, told))
-      const outcomes = [...told].map(([ref, group]) => outcomeOf(patient, ref, group, prior(ref)))
+      const outcomes: Outcome[] = []
+      await eachInTurn(told, ([ref, group]) => outcomes.push(outcomeOf(patient, ref, group, prior(ref))), give)
       const stored = isDirectory(patient) ? outcomes.filter(({ changed }) => changed) : outcomes
       const changed = outcomes.filter((outcome) => outcome.changed)
+      const factRows: Change[] = []
+      if (!isDirectory(patient)) await eachInTurn(changed, (outcome) => factRows.push(...factChanges(outcome, { patient, context, vocabulary })), give)
       const rows = [
         ...stored.flatMap(({ fresh }) => fresh.map((row): Change => ({ verb: 'put', collection: resources, row }))),
         ...stored.flatMap(({ ref, fresh }) => headChanges(prior(ref), fresh)),
-        ...isDirectory(patient) ? [] : changed.flatMap((outcome) => factChanges(outcome, { patient, context, vocabulary })),
+        ...factRows,
         ...changed.flatMap((outcome) => searchChanges(outcome, patient, idKey)),
         ...changeRow(compartment, changed),
       ]
       if (rows.length > 0) requireDone(await store.commit(compartment.commitId, [...rows, ...turn ? [turn] : []], compartment.fence))
-      vocabulary.kept(rows)
+      await keptInTurns(vocabulary, factRows, give)
       const person = personOf(patient, outcomes, prior)
       const next = turn && (rows.length > 0 ? turnAfter(turn.row) : turn)
       return { patient, changed: changed.length > 0, ...(person === undefined ? {} : { person }), ...(next === undefined ? {} : { turn: next }) }
@@ -60,22 +65,31 @@ export function createWriter({ store, vocabulary, idKey, sources }: WriterOption
   }
 }
 
+/** Rows of facts, and words of them, that are remembered at a stroke. */
+const keptAtOnce = 200
+
+async function keptInTurns(vocabulary: Vocabulary, rows: readonly Change[], give: Turn): Promise<void> {
+  for (let at = 0; at < rows.length; at += keptAtOnce) {
+    await give()
+    vocabulary.kept(rows.slice(at, at + keptAtOnce))
+  }
+}
+
 const isDirectory = (patient: string) => patient.startsWith('directory:')
 const refOf = ({ resource }: RecordedTelling) => `${resource.resourceType}/${resource.id}`
 
 /** By resource, each record's words on it folded into one. */
-function groupByRef(tellings: readonly RecordedTelling[]): Map<string, RecordedTelling[]> {
-  const groups = new Map<string, RecordedTelling[]>()
-  for (const telling of tellings) {
+async function groupByRef(tellings: readonly RecordedTelling[], give: Turn): Promise<Map<string, RecordedTelling[]>> {
+  const groups = new Map<string, Map<string, RecordedTelling>>()
+  await eachInTurn(tellings, (telling) => {
     const ref = refOf(telling)
+    const version = versionOf(telling)
     const group = groups.get(ref)
-    const at = group?.findIndex((each) => versionOf(each) === versionOf(telling)) ?? -1
-    const same = group?.[at]
-    if (group === undefined) groups.set(ref, [telling])
-    else if (same === undefined) group.push(telling)
-    else group[at] = foldTellings(same, telling)
-  }
-  return groups
+    const same = group?.get(version)
+    if (group === undefined) groups.set(ref, new Map([[version, telling]]))
+    else group.set(version, same === undefined ? telling : foldTellings(same, telling))
+  }, give)
+  return new Map([...groups].map(([ref, group]) => [ref, [...group.values()]]))
 }
 
 /** Version time, then journal order. */

@@ -1,12 +1,15 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { loadSources } from '../../mappers'
 import { composeGateway } from '../gateway'
 import type { Gateway, GatewayParts } from '../gateway'
 import { demoTokenKey } from '../model/demoKeys'
+import type { RecordThreadData } from './recordThread'
 import { createLog } from '../operation/log'
+import { packageRoot } from '../model/packageRoot'
 import { createMetrics } from '../operation/metrics'
 import type { ServeOptions, StoreOptions } from '../operation/options'
+import { createThreads } from '../operation/threads'
 import { openMigrated } from './migration'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
@@ -25,8 +28,15 @@ export async function openGateway(options: StoreOptions & Partial<Pick<ServeOpti
     now: () => Date.now(),
     log,
     metrics: createMetrics(),
+    threads: openThreads({ idKey: options.idKey, folder: options.sources }),
     ...rest,
   })
+}
+
+/** A thread runs compiled code: where there is none (tests on sources that were never built), all is read in place. */
+export function openThreads(data: RecordThreadData) {
+  const file = join(packageRoot(__dirname), 'dist', 'src', 'commands', 'recordThread.js')
+  return existsSync(file) ? createThreads({ file, data }) : undefined
 }
 
 function makeFolder(database: string): void {

@@ -3,11 +3,26 @@ import { LRUCache } from 'lru-cache'
 import { pinyin } from 'pinyin-pro'
 import type * as fhir4 from '../model/fhir'
 
-/** Characters of a name by which it is found and compared. */
+/** Characters of a name by which it is found and compared; a longer one stays whole in the archive. */
 const longest = 200
+/** Names of one person that are looked at, and given names of one. */
+const mostNames = 100
+const mostParts = 20
 const romanised = new LRUCache<string, readonly string[]>({ max: 20_000 })
 
 const isHan = (name: string) => /\p{Script=Han}/u.test(name)
+
+/** What is looked at of a person's names: no value costs more than a long name, whatever a record says. */
+export const shortNames = (names: readonly fhir4.HumanName[] | undefined): fhir4.HumanName[] =>
+  (names ?? []).slice(0, mostNames).map(({ text, family, given, suffix, ...name }) => ({
+    ...name,
+    ...(text === undefined ? {} : { text: short(text) }),
+    ...(family === undefined ? {} : { family: short(family) }),
+    ...(given === undefined ? {} : { given: given.slice(0, mostParts).map(short) }),
+    ...(suffix === undefined ? {} : { suffix: suffix.slice(0, mostParts).map(short) }),
+  }))
+
+const short = (text: string): string => (typeof text === 'string' ? text.slice(0, longest) : text)
 
 /** A person's names as text; Chinese family and given names without a blank between, others with the family name first. */
 export function nameTexts(names: readonly fhir4.HumanName[] | undefined): string[] {
@@ -30,7 +45,7 @@ export const normaliseName = (name: string): string =>
 export function syllablesOf(name: string): readonly string[] {
   const known = romanised.get(name)
   if (known !== undefined) return known
-  const syllables = pinyin(name.replace(/\P{Script=Han}+/gu, ''), { type: 'array', toneType: 'none', surname: 'head', v: true })
+  const syllables = pinyin(name.slice(0, longest).replace(/\P{Script=Han}+/gu, ''), { type: 'array', toneType: 'none', surname: 'head', v: true })
   romanised.set(name, syllables)
   return syllables
 }
@@ -73,7 +88,7 @@ const latinLetters = (name: string): string[] =>
  * initials (陈桂芳: chenguifang, cgf), for another one each order of its words.
  */
 export function searchTermsOf(names: readonly fhir4.HumanName[] | undefined): string[] {
-  const terms = nameTexts(names)
+  const terms = nameTexts(shortNames(names))
     .map((name) => name.slice(0, longest))
     .flatMap((name) => {
       if (!isHan(name)) return latinTerms(name)

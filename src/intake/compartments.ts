@@ -2,11 +2,13 @@ import type { ArchiveWriter, RecordedTelling, WriteCompartment, WrittenCompartme
 import type { Identity } from '../identity/api'
 import { isHutongError } from '../model/errors'
 import { contentHash } from '../model/ids'
+import { turn as usualTurn } from '../model/turns'
 import { laneOf } from './lane'
 import type { Leases } from './leases'
 import type { Work } from './map-entry'
-import { describeError } from './ports'
+import { describeError, isStoreFault } from './ports'
 import type { Crash } from './ports'
+import type { ReadingMeans } from './reading'
 
 /** What a round of work tells of one compartment, in journal order. */
 export interface Compartment {
@@ -15,7 +17,7 @@ export interface Compartment {
   readonly works: readonly Work[]
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends Pick<ReadingMeans, 'turn'> {
   readonly writer: ArchiveWriter
   readonly identity: Identity
   readonly leases: Leases
@@ -31,7 +33,7 @@ const keyOf = (telling: RecordedTelling): string => telling.patient ?? `${direct
 export function groupByCompartment(works: readonly Work[]): Compartment[] {
   const groups = new Map<string, Work[]>()
   for (const work of works) {
-    for (const patient of new Set(work.tellings.map(keyOf))) {
+    for (const patient of tellingsByKey(work).keys()) {
       const group = groups.get(patient)
       if (group) group.push(work)
       else groups.set(patient, [work])
@@ -59,6 +61,7 @@ export async function writeCompartments(compartments: readonly Compartment[], op
 async function writeCompartment(compartment: Compartment, options: WriteOptions & { contested?: Compartment[] }): Promise<string | undefined> {
   const works = compartment.works.filter(work => !work.failure && !work.again)
   if (!works.length) return undefined
+  await (options.turn ?? usualTurn)()
   try {
     const written = await write({ ...compartment, works }, options)
     options.crash?.('after-tellings')
@@ -85,11 +88,6 @@ async function writeCompartment(compartment: Compartment, options: WriteOptions 
   }
 }
 
-/** Worth another try: nothing is wrong with the record. */
-export function isStoreFault(error: unknown): boolean {
-  return isHutongError(error) && ['STORE_BUSY', 'STORE_UNAVAILABLE', 'LEASE_LOST', 'CONFLICT'].includes(error.code)
-}
-
 function write({ patient, works }: Compartment, { writer, leases }: WriteOptions): Promise<WrittenCompartment> {
   const lane = laneFor(patient, works, leases)
   return writer.write({ patient, tellings: tellingsOf(patient, works), lane, sequence: leases.nextSequence(lane), fence: leases.fence(lane),
@@ -102,8 +100,24 @@ function laneFor(patient: string, works: readonly Work[], leases: Leases): numbe
   return leases.holds(own) ? own : works[0]?.row.lane ?? own
 }
 
-const tellingsOf = (patient: string, works: readonly Work[]): RecordedTelling[] =>
-  works.flatMap(work => work.tellings.filter(telling => keyOf(telling) === patient))
+const tellingsOf = (patient: string, works: readonly Work[]): readonly RecordedTelling[] =>
+  works.flatMap(work => tellingsByKey(work).get(patient) ?? [])
+
+const grouped = new WeakMap<Work, ReadonlyMap<string, readonly RecordedTelling[]>>()
+
+/** By compartment. A bundle may tell of thousands of patients: its tellings are looked through once, not once for each. */
+function tellingsByKey(work: Work): ReadonlyMap<string, readonly RecordedTelling[]> {
+  const known = grouped.get(work)
+  if (known) return known
+  const groups = new Map<string, RecordedTelling[]>()
+  for (const telling of work.tellings) {
+    const group = groups.get(keyOf(telling))
+    if (group) group.push(telling)
+    else groups.set(keyOf(telling), [telling])
+  }
+  grouped.set(work, groups)
+  return groups
+}
 
 /** The same records, under the same mapper, at the same attempt: the same commit. */
 const commitIdOf = (patient: string, works: readonly Work[]): string =>
@@ -126,7 +140,7 @@ async function link({ patient, works }: Compartment, { person, turn }: WrittenCo
 }
 
 const tellsPatient = (work: Work, patient: string): boolean =>
-  work.tellings.some(({ resource }) => resource.resourceType === 'Patient' && resource.id === patient)
+  tellingsOf(patient, [work]).some(({ resource }) => resource.resourceType === 'Patient' && resource.id === patient)
 
 async function inParallel<T, R>(items: readonly T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []

@@ -1,20 +1,21 @@
 import { isHutongError } from '../model/errors'
-import { contentHash } from '../model/ids'
-import type { Route, SourceMapping } from '../model/mapping'
+import { contentHash, contentHashInTurns } from '../model/ids'
+import type { Route } from '../model/mapping'
 import type { UploadContext } from '../model/record'
+import { stroke, turn } from '../model/turns'
 import { entries, uploads } from '../store/collections'
 import type { EntryRow } from '../store/collections'
 import type { Change, Store } from '../store/port'
-import type { Grammar, Piece } from '../wire/grammar'
+import type { Piece } from '../wire/grammar'
 import { dayIn } from './days'
 import { laneOf } from './lane'
-import { describeError } from './ports'
+import { describeError, isStoreFault } from './ports'
 import type { Outcome } from './ports'
+import { readRouteOf } from './reading'
+import type { Dialogue, ReadingMeans } from './reading'
 
 /** An upload's configuration, resolved once. */
-export interface Door {
-  readonly mapping: SourceMapping
-  readonly grammar: Grammar
+export interface Door extends Dialogue {
   readonly receivedAt: string
   readonly backdated: boolean
 }
@@ -31,7 +32,7 @@ export interface Arrivals {
   readonly arrivals: readonly Arrival[]
 }
 
-export interface Keeper { readonly store: Store; readonly nextArrival: () => string }
+export interface Keeper extends ReadingMeans { readonly store: Store; readonly nextArrival: () => string }
 
 /** Rows in one commit: many enough to be fast, few enough to leave others a turn. */
 const rowsPerCommit = 500
@@ -40,7 +41,8 @@ const keysPerRead = 500
 /** Keeps one upload with its entries and tells what became of each piece; again where another sender of the same won a race. */
 export async function keepArrivals(keeper: Keeper, kept: Arrivals): Promise<Map<Piece, Outcome>> {
   const { door: { mapping: { source }, receivedAt }, context, bytes, arrivals } = kept
-  const upload = contentHash([source.id, JSON.stringify(context), bytes])
+  const parts = [source.id, JSON.stringify(context), bytes]
+  const upload = bytes.byteLength > stroke ? await contentHashInTurns(parts) : contentHash(parts)
   const { rows, outcomes } = await judgeArrivals(keeper, kept, upload)
   for (let at = 0; at < rows.length; at += rowsPerCommit) {
     const part = rows.slice(at, at + rowsPerCommit)
@@ -58,7 +60,7 @@ export async function keepArrivals(keeper: Keeper, kept: Arrivals): Promise<Map<
 }
 
 /** Tells duplicates and refusals apart, and makes the rows of what is new. */
-async function judgeArrivals({ store, nextArrival }: Keeper, { door, context, from, arrivals }: Arrivals, upload: string): Promise<{
+async function judgeArrivals({ store, nextArrival, ...means }: Keeper, { door, context, from, arrivals }: Arrivals, upload: string): Promise<{
   rows: EntryRow[]
   outcomes: Map<Piece, Outcome>
 }> {
@@ -66,13 +68,15 @@ async function judgeArrivals({ store, nextArrival }: Keeper, { door, context, fr
   const rows: EntryRow[] = []
   const known = await findKnown(store, arrivals)
   const fresh = new Set<string>()
+  const { turn: give = turn } = means
   for (const arrival of arrivals) {
     const { piece, entry } = arrival
+    await give()
     if (known.has(entry) || fresh.has(entry)) {
       outcomes.set(piece, duplicateOf(entry, known.get(entry)))
       continue
     }
-    const { route, error } = readRoute(door, context, arrival)
+    const { route, error } = await readRoute(door, context, arrival, means)
     const controlId = route.controlId ? { controlId: route.controlId } : {}
     if (route.refuse) {
       const { place, message } = route.refuse
@@ -134,14 +138,14 @@ function duplicateOf(entry: string, before: EntryRow | undefined): Outcome {
 }
 
 /** Reads a record far enough to know its patient. A record that cannot be read is journaled all the same. */
-export function readRoute(
-  { mapping, grammar }: { mapping: SourceMapping; grammar: Grammar }, context: UploadContext, { piece, bytes }: { piece: Pick<Piece, 'error'>; bytes: Uint8Array },
-): { route: Route; error?: Outcome['error'] } {
+export async function readRoute(
+  dialogue: Dialogue, context: UploadContext, { piece, bytes }: { piece: Pick<Piece, 'error'>; bytes: Uint8Array }, means: ReadingMeans,
+): Promise<{ route: Route; error?: Outcome['error'] }> {
   try {
     if (piece.error) throw piece.error
-    const record = grammar.read(bytes, { source: mapping.source, context })
-    return { route: mapping.dialect.route(record, mapping.source) }
+    return { route: await readRouteOf(dialogue, bytes, context, means) }
   } catch (error) {
+    if (isStoreFault(error)) throw error
     if (isHutongError(error) && error.code === 'UNSUPPORTED') {
       return { route: { refuse: { severity: 'error', code: 'unsupported', place: error.place ?? '', message: error.message } } }
     }

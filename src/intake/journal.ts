@@ -1,15 +1,18 @@
 import { isAscii } from 'node:buffer'
 import { monotonicFactory } from 'ulid'
 import { HutongError } from '../model/errors'
-import { contentHash } from '../model/ids'
+import { contentHash, contentHashInTurns } from '../model/ids'
 import type { SourceMapping } from '../model/mapping'
 import type { UploadContext } from '../model/record'
+import { eachInTurn, stroke, turn } from '../model/turns'
 import type { Store } from '../store/port'
-import type { Grammar, Split } from '../wire/grammar'
+import type { Grammar, Piece, Split } from '../wire/grammar'
 import { keepArrivals } from './entries'
-import type { Door, Keeper } from './entries'
+import type { Arrival, Door, Keeper } from './entries'
 import { describeError } from './ports'
 import type { Crash, Observe, Outcome } from './ports'
+import { splitBytes } from './reading'
+import type { ReadingMeans } from './reading'
 import { cutWindows, groupPieces, isTooLarge, tooLarge } from './windows'
 
 export interface Upload {
@@ -25,11 +28,11 @@ export interface Journal {
    * sender be told so. Throws UNKNOWN_SOURCE, BAD_ARGUMENT (`arrivedAt`) and the store's errors; never for bad content.
    */
   append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
-  /** The same for a stream of any length, window by window (about 4 MB each): what was yielded is durable. */
+  /** The same for a stream of any length, window by window (about 4 MB each), 500 records at a time: what was yielded is durable. */
   appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
 }
 
-export interface JournalOptions {
+export interface JournalOptions extends ReadingMeans {
   readonly store: Store
   readonly mappings: ReadonlyMap<string, SourceMapping>
   readonly grammars: ReadonlyMap<string, Grammar>
@@ -41,9 +44,12 @@ export interface JournalOptions {
   readonly onAppended?: () => void
 }
 
-export function openJournal({ store, mappings, grammars, now, observe, crash, onAppended }: JournalOptions): Journal {
+/** Outcomes that are told at a stroke: whoever writes them out holds others up for a millisecond. */
+const toldAtOnce = 500
+
+export function openJournal({ store, mappings, grammars, now, observe, crash, onAppended, ...means }: JournalOptions): Journal {
   const ulid = monotonicFactory()
-  const keeper: Keeper = { store, nextArrival: () => ulid(now()) }
+  const keeper: Keeper = { store, nextArrival: () => ulid(now()), ...means }
 
   function openDoor({ source, arrivedAt }: Upload): Door {
     const mapping = mappings.get(source)
@@ -72,32 +78,36 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
   return {
     async append(upload) {
       const door = openDoor(upload)
-      const options = { source: door.mapping.source, context: upload.context ?? {}, last: true }
-      return keep(door, upload.bytes, door.grammar.split(upload.bytes, options))
+      return keep(door, upload.bytes, await splitBytes(door, upload.bytes, { context: upload.context ?? {}, last: true }, means))
     },
     async* appendStream(upload) {
       const door = openDoor(upload)
-      const windows = cutWindows({
-        chunks: upload.chunks, grammar: door.grammar, source: door.mapping.source, context: upload.context ?? {},
-      })
-      for await (const { bytes, split } of windows) yield await keep(door, bytes, split)
+      const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means })
+      for await (const { bytes, split } of windows) {
+        const outcomes = await keep(door, bytes, split)
+        for (let at = 0; at === 0 || at < outcomes.length; at += toldAtOnce) yield outcomes.slice(at, at + toldAtOnce)
+      }
     },
   }
 }
 
 async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { context, pieces, consumed }: Split): Promise<Outcome[]> {
+  const { turn: give = turn } = keeper
   const hashOf = entryHasher(door.mapping.source.id, context)
-  const outcomes = new Map(pieces.filter(isTooLarge).map(piece => {
-    const entry = hashOf(bytes.subarray(piece.start, piece.end))
-    return [piece, { entry, outcome: 'refused', error: describeError(tooLarge(), 'the record was read') } as Outcome]
-  }))
+  const outcomes = new Map<Piece, Outcome>()
+  for (const piece of pieces.filter(isTooLarge)) {
+    const entry = await hashOf(bytes.subarray(piece.start, piece.end))
+    outcomes.set(piece, { entry, outcome: 'refused', error: describeError(tooLarge(), 'the record was read') })
+  }
   for (const run of groupPieces(pieces, consumed)) {
-    const arrivals = run.pieces.map(piece => {
+    const arrivals: Arrival[] = []
+    for (const piece of run.pieces) {
       const own = bytes.subarray(piece.start, piece.end)
-      return { piece, bytes: own, entry: hashOf(own) }
-    })
+      arrivals.push({ piece, bytes: own, entry: await hashOf(own) })
+      await give()
+    }
     const kept = await keepArrivals(keeper, { door, context, from: run.from, bytes: bytes.subarray(run.from, run.to), arrivals })
-    for (const [piece, outcome] of kept) outcomes.set(piece, outcome)
+    await eachInTurn(kept, ([piece, outcome]) => outcomes.set(piece, outcome), give)
   }
   return pieces.flatMap(piece => outcomes.get(piece) ?? [])
 }
@@ -106,9 +116,12 @@ async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { conte
  * Source, what the entries share, and the piece's bytes. A piece of ASCII is the same in any character set: the one that the
  * grammar found in the upload's other pieces does not make it another.
  */
-function entryHasher(source: string, { shared = {} }: UploadContext): (bytes: Uint8Array) => string {
+function entryHasher(source: string, { shared = {} }: UploadContext): (bytes: Uint8Array) => string | Promise<string> {
   const fields = Object.entries(shared).toSorted()
   const whole = JSON.stringify(fields)
   const plain = JSON.stringify(fields.filter(([name]) => name !== 'charset'))
-  return bytes => contentHash([source, isAscii(bytes) ? plain : whole, bytes])
+  return bytes => {
+    const parts = [source, isAscii(bytes) ? plain : whole, bytes]
+    return bytes.byteLength > stroke ? contentHashInTurns(parts) : contentHash(parts)
+  }
 }

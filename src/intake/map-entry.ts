@@ -1,12 +1,15 @@
 import type { RecordedTelling } from '../archive/api'
 import { HutongError } from '../model/errors'
-import type { MappingIssue, MappingResult, SourceMapping, Telling } from '../model/mapping'
+import type { MappingIssue, SourceMapping, Telling } from '../model/mapping'
 import type { UploadContext } from '../model/record'
+import { turn } from '../model/turns'
 import type { EntryRow } from '../store/collections'
 import type { Grammar } from '../wire/grammar'
 import { controlIdReused } from './entries'
-import { describeError } from './ports'
+import { describeError, isStoreFault } from './ports'
 import type { RecordError } from './ports'
+import { mapBytes } from './reading'
+import type { Mapped, ReadingMeans } from './reading'
 
 /** One entry while it is worked. */
 export interface Work {
@@ -25,7 +28,7 @@ export interface Work {
   readonly waitsFor: Set<string>
 }
 
-export interface MapOptions {
+export interface MapOptions extends ReadingMeans {
   readonly mappings: ReadonlyMap<string, SourceMapping>
   readonly grammars: ReadonlyMap<string, Grammar>
   readonly now: () => number
@@ -34,7 +37,7 @@ export interface MapOptions {
 }
 
 /** Reads and maps one journaled record. Never throws: what goes wrong is the entry's failure. */
-export function mapEntry(row: EntryRow, piece: { bytes: Uint8Array; context: UploadContext } | undefined, options: MapOptions): Work {
+export async function mapEntry(row: EntryRow, piece: { bytes: Uint8Array; context: UploadContext } | undefined, options: MapOptions): Promise<Work> {
   const before = (row.issues ?? []).filter(issue => issue.code === controlIdReused.code)
   const failed = (failure: RecordError, cause?: unknown, issues: readonly MappingIssue[] = []): Work =>
     ({ row, tellings: [], unmapped: [], issues: [...before, ...issues], failure, cause, waitsFor: new Set() })
@@ -43,25 +46,25 @@ export function mapEntry(row: EntryRow, piece: { bytes: Uint8Array; context: Upl
     if (!piece) throw new HutongError('INTERNAL', 'The upload of this record is not in the store.')
     const mapping = options.mappings.get(row.source)
     if (!mapping) throw new HutongError('UNKNOWN_SOURCE', 'The source is no longer configured.')
-    const { issues, result } = readAndMap(mapping, piece, options)
+    const { issues, result } = await readAndMap(mapping, piece, options)
     if (!result.tellings.length) return failed(nothingTold(result.issues), undefined, [...issues, ...result.issues])
-    const { tellings, late } = recordTellings(result.tellings, { row, mapper: mapping.mapper, options })
+    const { tellings, late } = await recordTellings(result.tellings, { row, mapper: mapping.mapper, options })
     return {
       row, mapper: mapping.mapper, tellings, unmapped: result.unmapped, waitsFor: new Set(),
       issues: [...before, ...issues, ...result.issues, ...late],
     }
   } catch (error) {
+    if (isStoreFault(error)) return { row, tellings: [], unmapped: [], issues: before, again: true, waitsFor: new Set() }
     return failed(describeError(error, 'the record was mapped'), error)
   }
 }
 
-function readAndMap(
-  mapping: SourceMapping, { bytes, context }: { bytes: Uint8Array; context: UploadContext }, { grammars }: MapOptions,
-): { issues: readonly MappingIssue[]; result: MappingResult } {
-  const grammar = grammars.get(mapping.source.format)
+async function readAndMap(
+  mapping: SourceMapping, { bytes, context }: { bytes: Uint8Array; context: UploadContext }, options: MapOptions,
+): Promise<Mapped> {
+  const grammar = options.grammars.get(mapping.source.format)
   if (!grammar) throw new HutongError('CONFIGURATION', `There is no grammar for the format ${mapping.source.format}.`)
-  const record = grammar.read(bytes, { source: mapping.source, context })
-  return { issues: record.issues, result: mapping.dialect.map(record, mapping.source) }
+  return mapBytes({ mapping, grammar }, bytes, context, options)
 }
 
 function nothingTold(issues: readonly MappingIssue[]): RecordError {
@@ -70,10 +73,10 @@ function nothingTold(issues: readonly MappingIssue[]): RecordError {
 }
 
 /** A version time that is missing, or that no honest clock could tell, is the time of arrival. */
-function recordTellings(told: readonly Telling[], { row, mapper, options }: { row: EntryRow; mapper: SourceMapping['mapper']; options: MapOptions }): {
+async function recordTellings(told: readonly Telling[], { row, mapper, options }: { row: EntryRow; mapper: SourceMapping['mapper']; options: MapOptions }): Promise<{
   tellings: RecordedTelling[]
   late: MappingIssue[]
-} {
+}> {
   const { entry, source, arrival, receivedAt } = row
   const committedAt = row.backdated ? receivedAt : new Date(options.now()).toISOString()
   const latest = Date.parse(receivedAt) + options.futureToleranceMs
@@ -83,7 +86,9 @@ function recordTellings(told: readonly Telling[], { row, mapper, options }: { ro
     const instant = Date.parse(text)
     return instant <= latest ? new Date(instant).toISOString() : receivedAt
   }
-  const tellings = told.map(telling => {
+  const { turn: give = turn } = options
+  const tellings: RecordedTelling[] = []
+  for (const [index, telling] of told.entries()) {
     const versionTime = times.get(telling.versionTime) ?? timeOf(telling.versionTime ?? receivedAt)
     times.set(telling.versionTime, versionTime)
     if (versionTime === receivedAt && Date.parse(telling.versionTime ?? '') > latest) {
@@ -91,8 +96,9 @@ function recordTellings(told: readonly Telling[], { row, mapper, options }: { ro
       late.set(ref, inFuture(ref))
     }
     const { resource, patient, manner, removed } = telling
-    return { resource, patient, versionTime, manner, removed, entry, source, arrival, receivedAt, committedAt, mapper }
-  })
+    tellings.push({ resource, patient, versionTime, manner, removed, entry, source, arrival, receivedAt, committedAt, mapper })
+    if (index % 100 === 99) await give()
+  }
   return { tellings, late: [...late.values()] }
 }
 

@@ -48,6 +48,11 @@ export function describeError(error: unknown, doing: string): RecordError {
   return error.place ? { code: error.code, message, place: error.place } : { code: error.code, message }
 }
 
+/** Worth another try: nothing is wrong with the record. */
+export function isStoreFault(error: unknown): boolean {
+  return isHutongError(error) && ['STORE_BUSY', 'STORE_UNAVAILABLE', 'LEASE_LOST', 'CONFLICT'].includes(error.code)
+}
+
 /** Characters of a message that the journal keeps. */
 export const messageLimit = 300
 

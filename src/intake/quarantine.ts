@@ -9,6 +9,7 @@ import type { Grammar } from '../wire/grammar'
 import { contentHash } from '../model/ids'
 import { patientsOf, readRoute, routed } from './entries'
 import type { RecordError } from './ports'
+import type { ReadingMeans } from './reading'
 
 export interface QuarantinedRecord {
   readonly entry: string
@@ -46,12 +47,12 @@ export interface Quarantine {
 const pageSize = 200
 
 /** What could not be mapped, for the stewards. `onReplayed` wakes the workers. */
-export function openQuarantine({ store, mappings, grammars, onReplayed }: {
+export function openQuarantine({ store, mappings, grammars, onReplayed, ...means }: {
   store: Store
   mappings: ReadonlyMap<string, SourceMapping>
   grammars: ReadonlyMap<string, Grammar>
   onReplayed?: () => void
-}): Quarantine {
+} & ReadingMeans): Quarantine {
   async function find(entry: string): Promise<EntryRow> {
     const row = await store.get(entries, [entry])
     if (row?.status !== 'quarantined') throw new HutongError('NOT_FOUND', 'No such record is in quarantine.')
@@ -75,7 +76,7 @@ export function openQuarantine({ store, mappings, grammars, onReplayed }: {
     const { bytes, context } = await bytesOf(row)
     const mapping = mappings.get(row.source)
     const grammar = mapping && grammars.get(mapping.source.format)
-    const { route } = mapping && grammar ? readRoute({ mapping, grammar }, context, { piece: {}, bytes }) : { route: {} }
+    const { route } = mapping && grammar ? await readRoute({ mapping, grammar }, context, { piece: {}, bytes }, means) : { route: {} }
     return { ...rest, ...routed(row.entry, route), status: 'received', attempts: row.attempts + 1 }
   }
 

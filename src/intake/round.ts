@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ArchiveWriter } from '../archive/api'
 import type { Identity } from '../identity/api'
 import type { EntryRow } from '../store/collections'
 import type { Store } from '../store/port'
+import { turn } from '../model/turns'
 import { createBatches } from './batch'
 import { groupByCompartment, writeCompartments } from './compartments'
 import type { Leases } from './leases'
@@ -23,9 +23,6 @@ export interface RoundOptions extends MapOptions {
   readonly crash?: Crash
 }
 
-/** Mapping gives the event loop a turn this often, in milliseconds. */
-const breath = 10
-
 /**
  * One round of work over the lanes that are held: their oldest records are mapped, written by compartment, linked and
  * marked. Compartments go in parallel, the records of one in journal order. Tells how many were taken, and how many of
@@ -36,15 +33,13 @@ export function createRound(options: RoundOptions): (lanes: readonly number[]) =
   const batches = createBatches(store)
 
   async function mapAll(rows: readonly EntryRow[]): Promise<Work[]> {
-    const works: Work[] = []
-    let breathed = performance.now()
+    const { turn: give = turn } = options
+    const works: Promise<Work>[] = []
     for await (const { row, piece } of batches.read(rows)) {
       works.push(mapEntry(row, piece, options))
-      if (performance.now() - breathed < breath) continue
-      await nextTurn()
-      breathed = performance.now()
+      await give()
     }
-    return works
+    return Promise.all(works)
   }
 
   function report(marked: readonly EntryRow[], works: readonly Work[]): void {

@@ -1,11 +1,15 @@
 import { HutongError } from '../model/errors'
 import type { UploadContext } from '../model/record'
-import type { Source } from '../model/source'
+import { stroke, turn } from '../model/turns'
 import { maxRecordBytes } from '../wire/index'
-import type { Grammar, Piece, Split } from '../wire/grammar'
+import type { Piece, Split } from '../wire/grammar'
+import { splitBytes } from './reading'
+import type { Dialogue, ReadingMeans } from './reading'
 
 /** An upload row, and the bytes of a stream that are held before they are journaled: about this much. */
 export const windowBytes = 4_000_000
+/** Records of an upload row: what is held of them in memory at a time. */
+export const runRecords = 5_000
 /** How far a stream is read on in search of the end of a record that is too large. */
 const patience = 64_000_000
 
@@ -15,11 +19,11 @@ export interface Window { readonly bytes: Uint8Array; readonly split: Split }
  * Cuts a stream into windows of whole records, each of about `windowBytes` or of one record. Throws RECORD_TOO_LARGE
  * where no record ends within 64 MB: what follows cannot be told apart from it.
  */
-export async function* cutWindows({ chunks, grammar, source, context }: {
+export async function* cutWindows({ chunks, dialogue, context, means }: {
   chunks: AsyncIterable<Uint8Array>
-  grammar: Grammar
-  source: Source
+  dialogue: Dialogue
   context: UploadContext
+  means: ReadingMeans
 }): AsyncGenerator<Window> {
   let held: Uint8Array[] = []
   let size = 0
@@ -29,8 +33,8 @@ export async function* cutWindows({ chunks, grammar, source, context }: {
     held.push(chunk)
     size += chunk.byteLength
     if (size < target) continue
-    const bytes = Buffer.concat(held, size)
-    const split = grammar.split(bytes, { source, context: shared, last: false })
+    const bytes = await joinInTurns(held, size, means)
+    const split = await splitBytes(dialogue, bytes, { context: shared, last: false }, means)
     const rest = bytes.subarray(split.consumed)
     if (rest.byteLength > patience) throw tooLarge()
     if (split.consumed > 0) yield { bytes, split }
@@ -39,8 +43,22 @@ export async function* cutWindows({ chunks, grammar, source, context }: {
     size = rest.byteLength
     target = Math.max(windowBytes, Math.min(size * 2, patience + 1))
   }
-  const bytes = held.length === 1 && held[0] ? held[0] : Buffer.concat(held, size)
-  yield { bytes, split: grammar.split(bytes, { source, context: shared, last: true }) }
+  const bytes = held.length === 1 && held[0] ? held[0] : await joinInTurns(held, size, means)
+  yield { bytes, split: await splitBytes(dialogue, bytes, { context: shared, last: true }, means) }
+}
+
+/** The chunks in one: each is copied at most a megabyte at a stroke. */
+async function joinInTurns(chunks: readonly Uint8Array[], size: number, { turn: give = turn }: ReadingMeans): Promise<Uint8Array> {
+  const joined = Buffer.allocUnsafe(size)
+  let end = 0
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.byteLength; at += stroke) {
+      joined.set(chunk.subarray(at, at + stroke), end + at)
+      await give()
+    }
+    end += chunk.byteLength
+  }
+  return joined
 }
 
 export const tooLarge = (): HutongError => new HutongError('RECORD_TOO_LARGE', `A record is over ${maxRecordBytes} bytes.`)
@@ -48,7 +66,7 @@ export const tooLarge = (): HutongError => new HutongError('RECORD_TOO_LARGE', `
 /** A run of pieces that are kept in one upload row; `from` and `to` are bytes of the window. */
 export interface Run { readonly from: number; readonly to: number; readonly pieces: readonly Piece[] }
 
-/** Groups a window's pieces into upload rows of at most `windowBytes`, or of one larger piece. Pieces that are too large are in none. */
+/** Groups a window's pieces into upload rows of at most `windowBytes` and `runRecords`, or of one larger piece. Pieces that are too large are in none. */
 export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
   const runs: { from: number; to: number; pieces: Piece[] }[] = []
   let from = 0
@@ -59,7 +77,7 @@ export function groupPieces(pieces: readonly Piece[], consumed: number): Run[] {
       from = piece.end
       continue
     }
-    if (open && piece.end - open.from > windowBytes) {
+    if (open && (piece.end - open.from > windowBytes || open.pieces.length === runRecords)) {
       from = open.to
       open = undefined
     }

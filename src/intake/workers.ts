@@ -3,15 +3,16 @@ import type { Identity } from '../identity/api'
 import type { SourceMapping } from '../model/mapping'
 import type { Store } from '../store/port'
 import type { Grammar } from '../wire/grammar'
-import { isStoreFault } from './compartments'
 import { createLeases, prepareLanes } from './leases'
+import { isStoreFault } from './ports'
 import type { Crash, Log, Observe } from './ports'
+import type { ReadingMeans } from './reading'
 import { createRound } from './round'
 import { createAlarm } from './alarm'
 import { allLanes } from './lane'
 import { settleLanes } from './pending'
 
-export interface WorkersOptions {
+export interface WorkersOptions extends ReadingMeans {
   readonly store: Store
   readonly mappings: ReadonlyMap<string, SourceMapping>
   readonly grammars: ReadonlyMap<string, Grammar>

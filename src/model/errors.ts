@@ -18,7 +18,7 @@ export class HutongError extends Error {
 export const errorCodes = {
   // intake and wire
   UNKNOWN_SOURCE: 'No such source is configured.',
-  RECORD_TOO_LARGE: 'A record is over 16 MB.',
+  RECORD_TOO_LARGE: 'A record is over 16 MB, or holds more of something than a record may.',
   UPLOAD_TOO_LARGE: 'An upload is over the limit.',
   CHARSET: 'The bytes are in no character set that the source may send.',
   SYNTAX: 'The record breaks the grammar of its format.',

@@ -1,4 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
+import { stroke, turn } from './turns'
+import type { Turn } from './turns'
 
 /**
  * The id of a FHIR resource: HMAC-SHA-256 of (source, type, the source's own identifier) under the deployment's key,
@@ -19,5 +21,19 @@ export function keyedHash(key: string, parts: readonly string[]): string {
 export function contentHash(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part)
+  return hash.digest('hex')
+}
+
+/** The same, of parts of any size, without holding the event loop. */
+export async function contentHashInTurns(parts: readonly (string | Uint8Array)[], give: Turn = turn): Promise<string> {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    hash.update(`${Buffer.byteLength(part)}:`)
+    for (let at = 0; at < part.length; at += stroke) {
+      hash.update(typeof part === 'string' ? part : part.subarray(at, at + stroke))
+      if (typeof part === 'string') break
+      await give()
+    }
+  }
   return hash.digest('hex')
 }

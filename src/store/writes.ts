@@ -1,6 +1,8 @@
 /** Writes, checked and packed by whoever asks for them, as plain data: what a process may hand to the one that writes. */
 import { randomBytes } from 'node:crypto'
 import { HutongError } from '../model/errors'
+import { turn } from '../model/turns'
+import type { Turn } from '../model/turns'
 import { checkCount, planWhere } from './plan'
 import type { Change, Claim, CollectionSpec, CommitOutcome, Fence, KeyValue, Where } from './port'
 import { checkKey, packRow, type PackedRow } from './row'
@@ -39,8 +41,24 @@ export interface Writes {
 
 /** Takes a copy, so that what is written is what was there when `commit` was called. Throws BAD_ARGUMENT or VALUE_TOO_LARGE. */
 export function packCommit(id: string, changes: readonly Change[], fence?: Fence): PackedCommit {
+  return packedOf(id, changes.map(packChange), fence)
+}
+
+/** More changes than so many are packed with turns for others between them. */
+export const packedAtOnce = 100
+
+/** The same for many changes, whose rows must stay as they are until the commit is done. */
+export async function packInTurns(id: string, changes: readonly Change[], fence?: Fence, give: Turn = turn): Promise<PackedCommit> {
+  const packed: PackedChange[] = []
+  for (let at = 0; at < changes.length; at += packedAtOnce) {
+    packed.push(...changes.slice(at, at + packedAtOnce).map(packChange))
+    await give()
+  }
+  return packedOf(id, packed, fence)
+}
+
+function packedOf(id: string, packed: readonly PackedChange[], fence: Fence | undefined): PackedCommit {
   if (id === '' || /[\0\p{Surrogate}]/u.test(id)) throw new HutongError('BAD_ARGUMENT', 'The id of a commit is not well formed.')
-  const packed = changes.map(packChange)
   const size = packed.reduce((sum, { row }) => sum + (row?.size ?? 0), 0)
   return { id, changes: packed, size, ...(fence ? { fence: packFence(fence) } : {}) }
 }

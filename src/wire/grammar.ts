@@ -25,4 +25,6 @@ export interface Grammar {
   split(bytes: Uint8Array, options: { source: Source; context: UploadContext; last: boolean }): Split
   /** Decodes one entry. Throws HutongError (CHARSET, SYNTAX, DEPTH …) that names the place. */
   read(bytes: Uint8Array, options: { source: Source; context: UploadContext }): SourceRecord
+  /** Whether reading and mapping a record takes longer than others should wait. Looks at the bytes only. */
+  isHeavy(bytes: Uint8Array): boolean
 }

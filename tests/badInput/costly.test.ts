@@ -54,6 +54,6 @@ describe('what is meant to take long takes no longer than its size', () => {
     ['a message of 60,000 segments', admission('PID|1||R1^^^SYY^MR||张三', ...Array.from({ length: 60_000 }, () => 'NK1|1|x')), 'MSH'],
   ])('%s is quarantined with its place', async (_, text, place) => {
     await pipeline.load([upload('first-hospital', Buffer.from(text), 'm.hl7')])
-    expect(await pipeline.gateway.quarantine.list({ source: 'first-hospital', limit: 10 })).toMatchObject([{ reason: { code: 'SYNTAX', place } }])
+    expect(await pipeline.gateway.quarantine.list({ source: 'first-hospital', limit: 10 })).toMatchObject([{ reason: { code: 'RECORD_TOO_LARGE', place } }])
   })
 })

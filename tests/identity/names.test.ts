@@ -1,4 +1,4 @@
-import { isSameName, searchTermsOf, searchText } from '../../src/identity/index'
+import { featuresOf, isSameName, searchTermsOf, searchText } from '../../src/identity/index'
 
 describe('names', () => {
   it.each([
@@ -24,4 +24,34 @@ describe('names', () => {
     expect(searchText(' Chen Gui')).toBe('chengui')
     expect(searchText('陈 桂')).toBe('陈桂')
   })
+
+  it('are looked at up to 200 characters, and a hundred of a person', () => {
+    const [short, long] = [{ text: '陈'.repeat(200) }, { text: '陈'.repeat(5_000) }]
+    expect(searchTermsOf([long])).toEqual(searchTermsOf([short]))
+    expect(searchTermsOf(Array.from({ length: 1_000 }, (_, n) => ({ text: `陈${'一二三四五六七八九十'.charAt(n % 10)}`.repeat(n + 1) }))).length).toBeLessThanOrEqual(300)
+  })
 })
+
+describe('what linking takes of a person', () => {
+  it('is bounded in each value and in each list, and the same as of the beginning of it', () => {
+    const times = <T>(item: (n: number) => T, count = 1_000): T[] => Array.from({ length: count }, (_, n) => item(n))
+    const person = (length: number, count: number) => ({
+      name: times(n => ({ family: `${n}`.padEnd(length, 'x'), given: times(m => `${m}`.padEnd(length, 'y'), count) }), count),
+      identifier: times(n => ({ system: 'urn:s', value: `${n}`.padEnd(length, '1') }), count),
+      telecom: times(n => ({ system: 'phone' as const, value: `139${String(n).padStart(8, '0')}` }), count),
+      address: [{ text: '路'.repeat(length), line: times(() => 'x'.repeat(length), count) }],
+      contact: times(() => ({ relationship: [{ text: '母亲' }], name: { text: '母'.repeat(length) } }), count),
+    })
+    const normalised: number[] = []
+    const normalize = jest.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, ...form) {
+      normalised.push(this.length)
+      return original.apply(this, form as [])
+    })
+    const long = featuresOf(person(6_000, 300), 's')
+    normalize.mockRestore()
+    expect(Math.max(...normalised)).toBeLessThan(21 * 201)
+    expect(long).toEqual(featuresOf(person(500, 100), 's'))
+  })
+})
+
+const original = String.prototype.normalize

@@ -11,6 +11,21 @@ import { contractCollections, tasks, type Task } from '../contract/collections'
 
 const row: Task = { id: 'a', status: 's', lane: 1, arrival: '1', size: 7 }
 
+describe('a long row', () => {
+  it('is kept as a short one is: in ASCII, and read as it was', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-sqlite-'))
+    const store = await openStore(`sqlite:${join(folder, 'a.db')}`, { collections: contractCollections })
+    const long = { ...row, status: '张'.repeat(120_000) + '😀' }
+    await store.commit('1', [{ verb: 'put', collection: tasks, row: long }, { verb: 'put', collection: tasks, row: { ...row, id: 'b', status: '张' } }])
+    expect(await store.get(tasks, ['a'])).toEqual(long)
+    await store.close()
+    const connection = new Connection(join(folder, 'a.db'))
+    expect(connection.all('SELECT id FROM tasks WHERE _doc GLOB ?', ['*[^ -~]*'])).toEqual([])
+    connection.close()
+    rmSync(folder, { recursive: true })
+  })
+})
+
 describe('a database that was made by an earlier version', () => {
   let folder: string
   let url: string

@@ -8,6 +8,7 @@ import { place, readAddress, readEmail, readOwnPhone, readPhone } from './contac
 import { ownKeys, readKin } from './kin'
 import { generationOf, readNames } from './personNames'
 import { isFillerDate, readNewborn } from './placeholders'
+import { shortened } from './shortened'
 
 /** 居民身份号码, GB 11643 */
 export const identityNumberSystem = 'urn:oid:2.16.156.10011.1.3'
@@ -20,7 +21,8 @@ export type { Features, ReadIdentifier, ReadNumber } from '../../model/features'
 type Person = Pick<fhir4.Patient, 'identifier' | 'name' | 'birthDate' | 'gender' | 'link'> & Partial<fhir4.Patient>
 
 /** The features of a Patient of the source `source`, whose own numbers are compared inside it only. */
-export function featuresOf(person: Person, source = ''): Features {
+export function featuresOf(patient: Person, source = ''): Features {
+  const person = shortened(patient)
   const current = person.name?.filter(({ use }) => use !== 'old')
   const birthDate = readBirthDate(person.birthDate)
   const replaced = person.link?.find(({ type }) => type === 'replaced-by')?.other.reference

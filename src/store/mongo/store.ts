@@ -1,6 +1,6 @@
 import { HutongError } from '../../model/errors'
 import type { Change, Claim, Collection, CommitOutcome, Fence, Find, KeyValue, Store, Tallied, Tally } from '../port'
-import { packClaim, packCommit } from '../writes'
+import { packClaim, packCommit, packedAtOnce, packInTurns } from '../writes'
 import { claim } from './claim'
 import { commit } from './commit'
 import type { Database } from './database'
@@ -35,8 +35,9 @@ export class MongoStore implements Store {
     return this.run(() => tally(this.database, this.database.collection(collection), asked))
   }
 
-  commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome> {
-    return this.run(() => commit(this.database, this.turns, packCommit(id, changes, fence), changes))
+  async commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome> {
+    const packed = changes.length > packedAtOnce ? await packInTurns(id, changes, fence) : packCommit(id, changes, fence)
+    return this.run(() => commit(this.database, this.turns, packed, changes))
   }
 
   claim<R extends object>(collection: Collection<R>, asked: Claim): Promise<{ token: string; rows: R[] }> {

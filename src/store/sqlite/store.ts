@@ -1,8 +1,9 @@
 import type { Change, Claim, Collection, CommitOutcome, Fence, Find, KeyValue, Store, Tallied, Tally } from '../port'
-import { packClaim, packCommit, type Writes } from '../writes'
+import { packClaim, packCommit, packedAtOnce, packInTurns, type Writes } from '../writes'
 import type { Connection } from './connection'
 import { find } from './find'
 import { get, getMany } from './get'
+import { hasLarge, largeInAscii } from './ascii'
 import { tableFor, type Tables } from './tables'
 import { tally } from './tally'
 
@@ -35,7 +36,8 @@ export class SqliteStore implements Store {
   }
 
   async commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome> {
-    return this.writes.commit(packCommit(id, changes, fence))
+    const packed = changes.length > packedAtOnce ? await packInTurns(id, changes, fence) : packCommit(id, changes, fence)
+    return this.writes.commit(hasLarge(packed, this.tables) ? await largeInAscii(packed, this.tables) : packed)
   }
 
   async claim<R extends object>(collection: Collection<R>, claim: Claim): Promise<{ token: string; rows: R[] }> {

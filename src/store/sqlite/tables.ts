@@ -4,6 +4,7 @@ import { HutongError } from '../../model/errors'
 import { fieldsOf, indexFields, type Plan, type PlannedField } from '../plan'
 import type { CollectionSpec } from '../port'
 import { indexedFields, type PackedRow } from '../row'
+import { inAscii } from './ascii'
 import type { Connection, Value } from './connection'
 
 /**
@@ -46,10 +47,6 @@ export function tableFor(tables: Tables, spec: { readonly name: string }): Table
 /** The values of a row in the order of the table's columns. */
 export const valuesOf = (table: Table, row: PackedRow): Value[] =>
   [...indexedFields(table.spec).map(field => row.indexed[field] ?? null), table.spec.appended ? row.doc : inAscii(row.doc), ...row.bytes]
-
-/** JSON that is read often: one character beyond Latin-1 in an archive makes all of it two bytes a character, slower to fetch and to parse. */
-const inAscii = (json: string): string =>
-  json.replaceAll(/[\u0080-\uffff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** A hash of how everything lies: two processes on one file must agree on it. */
 export const layoutOf = (tables: Tables): string => createHash('sha256')

@@ -1,5 +1,6 @@
 import { HutongError } from '../../model/errors'
 import type { MappingIssue } from '../../model/mapping'
+import { maxCells, maxText, tooMany } from '../limits'
 
 /** What the rows of one upload share, as it stands in `UploadContext.shared`. */
 export interface Table {
@@ -12,7 +13,7 @@ export interface Table {
 /**
  * The cells of a row's text, as many as the table has columns. Throws SYNTAX, with `table[row].column` for its place,
  * where a quote does not close, a NUL stands in a cell, or there are too many or too few cells (empty ones at the end
- * are not too many); UNSUPPORTED where the table is not known.
+ * are not too many); UNSUPPORTED where the table is not known; RECORD_TOO_LARGE.
  */
 export function readCells(text: string, table: Table, row?: number): { cells: readonly string[]; issues: MappingIssue[] } {
   const where = row === undefined ? table.name : `${table.name}[${row}]`
@@ -22,6 +23,9 @@ export function readCells(text: string, table: Table, row?: number): { cells: re
   const cells = splitCells(text, table.delimiter, { onStray: column => strays.push(column), place })
   const nul = text.includes('\0') ? cells.findIndex(cell => cell.includes('\0')) : -1
   if (nul >= 0) throw new HutongError('SYNTAX', 'A cell holds a NUL.', place(nul), details(row, nul))
+  if (cells.length > maxCells) throw tooMany('cells in the row', maxCells, where)
+  const long = text.length > maxText ? cells.findIndex(cell => cell.length > maxText) : -1
+  if (long >= 0) throw tooMany('characters in the cell', maxText, place(long))
   const expected = table.columns.length
   const surplus = cells.length > expected && cells.slice(expected).some(cell => cell.trim() !== '')
   if (surplus || cells.length < expected) {

@@ -2,7 +2,7 @@ import { HutongError } from '../../model/errors'
 import type { CsvRow, SourceRecord, UploadContext } from '../../model/record'
 import type { Source } from '../../model/source'
 import type { Grammar } from '../grammar'
-import { checkSize } from '../limits'
+import { checkSize, largeRecordBytes } from '../limits'
 import { readCells } from './cells'
 import type { Table } from './cells'
 import { decodeRow } from './charset'
@@ -14,6 +14,7 @@ export const csv: Grammar = {
   name: 'csv',
   split: (bytes, options) => splitRows({ bytes, ...options }),
   read,
+  isHeavy: bytes => bytes.byteLength > largeRecordBytes,
 }
 
 function read(bytes: Uint8Array, { source, context }: { source: Source; context: UploadContext }): SourceRecord<CsvRow> {

@@ -4,7 +4,7 @@ import type { Source } from '../../model/source'
 import { encodingOf, decodeStrict } from '../charset'
 import type { Encoding } from '../charset'
 import type { Piece, Split } from '../grammar'
-import { sizeError } from '../limits'
+import { maxCells, sizeError, tooMany } from '../limits'
 import { readCells } from './cells'
 import type { Table } from './cells'
 import { uploadEncoding } from './charset'
@@ -73,11 +73,18 @@ function openTable({ bytes, source, context, last }: Window): Opening | undefine
     }
     const encoding = uploadEncoding(bytes, source.charsets, hasMark)
     const firstRow = lenientText(bytes.subarray(row.start, row.end), encoding)
-    const { table, hasHeader } = recogniseTable(firstRow, { source, context, delimiter })
+    const recognised = { source, context, delimiter }
+    const { table, hasHeader } = row.cells > maxCells ? tableWithoutHeader(recognised) : recogniseTable(firstRow, recognised)
     const shared = { ...context.shared, table: table.name, columns: JSON.stringify(table.columns), delimiter }
     const begun = { context: withCharset({ ...context, shared }, encoding), table, encoding }
     return hasHeader ? { ...begun, at: row.next, rows: rows + 1 } : { ...begun, at, rows }
   }
+}
+
+/** A row that is over its bounds heads no table: it is a record, which says so. */
+function tableWithoutHeader(options: Parameters<typeof recogniseTable>[1]): ReturnType<typeof recogniseTable> {
+  const { table, hasHeader } = recogniseTable('', options)
+  return { table: hasHeader ? { ...table, columns: [] } : table, hasHeader: false }
 }
 
 /** A later window: the rows before it may all have been ASCII, so that the character set shows only now. */
@@ -97,6 +104,7 @@ function pieceOf(
 ): Piece {
   const tooLarge = sizeError(start, end)
   if (tooLarge.error) return { start, end, ...tooLarge }
+  if (cells > maxCells) return { start, end, error: tooMany('cells in the row', maxCells, `${row.table.name}[${row.number}]`) }
   if (!isSuspect && cells === row.table.columns.length) return { start, end }
   try {
     readCells(lenientText(bytes.subarray(start, end), row.encoding), row.table, row.number)

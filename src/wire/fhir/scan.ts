@@ -22,25 +22,8 @@ export function valueEnd(bytes: Uint8Array, start: number, until = bytes.length)
   return -1
 }
 
-/** Where JSON is nested deeper than `limit` levels; -1 where it is not. It stops there, and uses no stack. */
-export function tooDeepAt(bytes: Uint8Array, limit: number): number {
-  let depth = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === quote) {
-      at = stringEnd(bytes, at)
-    } else if (byte === openBrace || byte === openBracket) {
-      depth++
-      if (depth > limit) return at
-    } else if (byte === closeBrace || byte === closeBracket) {
-      depth--
-    }
-  }
-  return -1
-}
-
-/** Where the closing quote stands; the last byte where there is none. */
-function stringEnd(bytes: Uint8Array, start: number): number {
+/** Where the closing quote stands; the last byte or behind it where there is none. */
+export function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1
   while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
   return at

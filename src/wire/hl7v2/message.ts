@@ -3,7 +3,7 @@ import type { MappingIssue } from '../../model/mapping'
 import type { Hl7Message } from '../../model/record'
 import { encode } from '../charset'
 import type { Encoding } from '../charset'
-import { checkSize, maxSegments } from '../limits'
+import { checkSize, maxSegments, tooMany } from '../limits'
 import { decodeHeader, decodeMessage } from './charset'
 import { exactFields, isAmbiguous } from './exact'
 import { cutLines } from './lines'
@@ -73,7 +73,7 @@ export class Message implements Hl7Message {
 
 /**
  * Parses one message, HL7 v2.3 to 2.8, framed or not. `charsets` are the source's.
- * Throws RECORD_TOO_LARGE; CHARSET (place MSH-18, or the segment that holds lost characters); SYNTAX where MSH is missing,
+ * Throws RECORD_TOO_LARGE (too many bytes, or segments: place MSH); CHARSET (place MSH-18, or the segment that holds lost characters); SYNTAX where MSH is missing,
  * comes twice or names no separator.
  */
 export function parseMessage(bytes: Uint8Array, charsets: readonly string[]): { message: Message; issues: MappingIssue[] } {
@@ -87,7 +87,7 @@ export function parseMessage(bytes: Uint8Array, charsets: readonly string[]): { 
   if (lines.some((line, index) => index > 0 && line.raw.startsWith('MSH'))) {
     throw new HutongError('SYNTAX', 'A second message begins inside the message.', 'MSH[2]')
   }
-  if (lines.length > maxSegments) throw new HutongError('SYNTAX', `The message has over ${maxSegments} segments.`, 'MSH')
+  if (lines.length > maxSegments) throw tooMany('segments in the message', maxSegments, 'MSH')
   const parts = { encoding, separators, prefix: text.slice(0, start), suffix: text.slice(end), lines }
   const message = new Message(encoding === 'gb18030' && isAmbiguous(text) ? { ...parts, exact: exactParts(bytes, parts) } : parts)
   return { message, issues: [...issues, ...lineIssues(lines, broken)] }

@@ -1,6 +1,5 @@
 import type { Hl7Field, Hl7Segment } from '../../model/record'
-import { HutongError } from '../../model/errors'
-import { maxRepetitions } from '../limits'
+import { maxFields, maxLines, maxRepetitions, maxShortText, tooMany } from '../limits'
 import { unescape } from './escapes'
 import type { Dialect } from './escapes'
 
@@ -41,8 +40,9 @@ export class Segment implements Hl7Segment {
     if (this.isLiteral(field)) return [new Literal(raw)]
     const { repetition } = this.frame.separators
     if (!repetition || !raw.includes(repetition)) return [new Repetition(this.frame, raw)]
-    const repetitions = raw.split(repetition, maxRepetitions + 1)
-    if (repetitions.length > maxRepetitions) throw new HutongError('SYNTAX', `The field is repeated over ${maxRepetitions} times.`, this.place(field))
+    const most = holdsText(this.name, field) ? maxLines : maxRepetitions
+    const repetitions = raw.split(repetition, most + 1)
+    if (repetitions.length > most) throw tooMany('repetitions of the field', most, this.place(field))
     return repetitions.map(each => new Repetition(this.frame, each))
   }
 
@@ -73,10 +73,20 @@ export class Segment implements Hl7Segment {
     return found
   }
 
-  /** The texts between field separators; the first is the segment's name. */
+  /** The texts between field separators; the first is the segment's name. Throws RECORD_TOO_LARGE: too many, or too long a one. */
   fields(): readonly string[] {
-    this.cut ??= this.raw.split(this.frame.separators.field)
+    this.cut ??= this.cutFields()
     return this.cut
+  }
+
+  private cutFields(): string[] {
+    const cut = this.raw.split(this.frame.separators.field, maxFields + 2)
+    if (cut.length > maxFields + 1) throw tooMany('fields in the segment', maxFields, this.place(maxFields + 1))
+    if (this.raw.length <= maxShortText) return cut
+    const numberOf = (position: number): number => this.isHeader() ? position + 1 : position
+    const long = cut.findIndex((text, position) => text.length > maxShortText && !holdsText(this.name, numberOf(position)))
+    if (long >= 0) throw tooMany('characters in the field', maxShortText, this.place(numberOf(long)))
+    return cut
   }
 
   /** In MSH (and the headers of batches) the separator itself is field 1, so that the others move up by one. */
@@ -97,6 +107,10 @@ export class Segment implements Hl7Segment {
     return field <= 2 && this.isHeader()
   }
 }
+
+/** Fields that hold what people write, or a document; a vendor's own segments may hold any. */
+const holdsText = (segment: string, field: number): boolean =>
+  segment === 'OBX' && field === 5 || segment === 'NTE' && field === 3 || segment.startsWith('Z')
 
 class Repetition implements Hl7Field {
   constructor(private readonly dialect: Dialect, readonly raw: string) {}

@@ -32,11 +32,12 @@ export interface House {
   close(): Promise<void>
 }
 
-export async function openHouse({ url = 'sqlite::memory:', mappings = new Map([['plain', plainMapping()]]), grammars = new Map([['plain', plainGrammar]]), crash }: {
+export async function openHouse({ url = 'sqlite::memory:', mappings = new Map([['plain', plainMapping()]]), grammars = new Map([['plain', plainGrammar]]), crash, means = {} }: {
   url?: string
   mappings?: ReadonlyMap<string, SourceMapping>
   grammars?: ReadonlyMap<string, Grammar>
   crash?: Crash
+  means?: Pick<WorkersOptions, 'threads' | 'turn'>
 } = {}): Promise<House> {
   const store = await openStore(url)
   const events: IntakeEvent[] = []
@@ -50,11 +51,11 @@ export async function openHouse({ url = 'sqlite::memory:', mappings = new Map([[
   const house: House = {
     store, mappings, grammars, events, logged, log, crash,
     now: Date.parse('2026-11-20T02:00:00.000Z'),
-    journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
-    quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
+    journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake, ...means }),
+    quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake, ...means }),
     async start(options = {}) {
       const workers = await startWorkers({
-        store, mappings, grammars, writer: fakeWriter(store), identity: fakeIdentity(store), now, log, observe, crash, ...options,
+        store, mappings, grammars, writer: fakeWriter(store), identity: fakeIdentity(store), now, log, observe, crash, ...means, ...options,
       })
       running.add(workers)
       return workers

@@ -47,6 +47,7 @@ export const plainGrammar: Grammar = {
       throw new HutongError('SYNTAX', 'The line is no JSON.', 'line 1')
     }
   },
+  isHeavy: bytes => bytes.byteLength > 1_000_000,
 }
 
 const patientId = (source: MapperSource, patient: string): string => resourceId(source, 'Patient', patient)

@@ -41,6 +41,8 @@ export interface Gateway {
   readonly quarantine: Quarantine
   readonly log: Log
   readonly metrics: Metrics
+  /** Counts what happens in intake. */
+  readonly observe: (event: IntakeEvent) => void
   readonly now: () => number
   /** Begins to work the journal in this process; a second call answers the first one's workers. */
   work(): Promise<Workers>
@@ -62,7 +64,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     parts.onAppended?.()
   }
   return {
-    store, mappings, archive, identity, log, metrics, now,
+    store, mappings, archive, identity, log, metrics, observe, now,
     tokens: createTokens({ key: parts.tokenKey, now: clock }),
     journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),

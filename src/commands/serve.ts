@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { Command } from 'commander'
-import { startMllp } from '../intake'
+import { FrameMemory, startMllp } from '../intake'
 import type { MllpListener } from '../intake'
 import { createHttp } from '../http'
 import type { Readiness } from '../http'
@@ -63,12 +63,16 @@ async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping,
   return app.listen({ host: options.host, port: options.port })
 }
 
-async function startListeners(gateway: Gateway, { mllp, mllpHost, mllpAllow }: ServeOptions): Promise<(MllpListener & { name: string })[]> {
+async function startListeners(gateway: Gateway, { mllp, mllpHost, mllpAllow, mllpConnections, mllpConnectionsEach }: ServeOptions): Promise<(MllpListener & { name: string })[]> {
+  const frames = new FrameMemory()
   return Promise.all(mllp.map(async ({ source, port }) => {
     const mapping = gateway.mappings.get(source)
     if (mapping?.source.format !== 'hl7v2') throw new HutongError('CONFIGURATION', `"${source}" is no source that sends HL7 v2`, '--mllp')
-    const { journal, now, log } = gateway
-    const listener = await startMllp({ journal, mapping, port, host: mllpHost, allow: mllpAllow, now, log, crash: crashAt() })
+    const { journal, now, log, observe } = gateway
+    const listener = await startMllp({
+      journal, mapping, port, host: mllpHost, allow: mllpAllow, maxConnections: mllpConnections, maxOfOneAddress: mllpConnectionsEach,
+      frames, now, log, observe, crash: crashAt(),
+    })
     return { ...listener, stop: () => listener.stop(), port: listener.port, name: source }
   }))
 }

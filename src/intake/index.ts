@@ -1,5 +1,6 @@
 export { readAccount } from './account'
 export type { DayAccount } from './account'
+export { FrameMemory } from './frameMemory'
 export { intakeRoutes } from './http'
 export type { IntakeRoutesOptions } from './http'
 export { ingestFiles } from './ingest'

@@ -4,8 +4,8 @@ import { createArchive } from './archive'
 import type { Archive, ArchiveWriter } from './archive/api'
 import { createIdentity } from './identity'
 import type { Asking, Identity, Stewarding } from './identity/api'
-import { openJournal, openQuarantine, startWorkers } from './intake'
-import type { Crash, IntakeEvent, Journal, Quarantine, Workers } from './intake'
+import { defaultQuota, openJournal, openQuarantine, openQuotas, startWorkers } from './intake'
+import type { Crash, IntakeEvent, Journal, Quarantine, QuotaLimits, Workers } from './intake'
 import type { SourceMapping } from './model/mapping'
 import type { Log } from './operation/log'
 import type { Metrics } from './operation/metrics'
@@ -21,6 +21,8 @@ export interface GatewayParts {
   readonly relationDays: number
   /** For how long a lane of the journal stays with a process that went silent: 15 s. */
   readonly leaseMs?: number
+  /** What a source may send in an hour over the network, where its own configuration does not say. */
+  readonly quota?: QuotaLimits
   readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
@@ -58,6 +60,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
   const identity = createIdentity({ store, idKey })
   const audit = createAudit({ store, now: clock })
   const archive = createArchive({ store, identity, audit, idKey, sources: mappings, relationDays: parts.relationDays, now: clock })
+  const quotas = openQuotas({ store, now, limits: parts.quota ?? defaultQuota })
   let working: Promise<Workers> | undefined
   const wake = () => {
     void working?.then(workers => workers.wake())
@@ -66,7 +69,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
   return {
     store, mappings, archive, identity, log, metrics, observe, now,
     tokens: createTokens({ key: parts.tokenKey, now: clock }),
-    journal: openJournal({ store, mappings, grammars, now, observe, crash, onAppended: wake }),
+    journal: openJournal({ store, mappings, grammars, now, quotas, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, onReplayed: wake }),
     work: () => working ??= startWorkers({ store, mappings, grammars, writer: archive, identity, now, log, observe, crash, leaseMs }),
     async close() {

@@ -4,13 +4,14 @@ import { loadSources } from '../../mappers'
 import { demoKey } from '../access'
 import { composeGateway } from '../gateway'
 import type { Gateway, GatewayParts } from '../gateway'
+import { defaultQuota } from '../intake'
 import { createLog } from '../operation/log'
 import { createMetrics } from '../operation/metrics'
-import type { StoreOptions } from '../operation/options'
+import type { ServeOptions, StoreOptions } from '../operation/options'
 import { openStore } from '../store'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
-export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number; readonly leaseSeconds?: number },
+export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number; readonly leaseSeconds?: number } & Partial<Pick<ServeOptions, 'quotaEntries' | 'quotaMb'>>,
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
   makeFolder(options.database)
@@ -21,6 +22,10 @@ export async function openGateway(options: StoreOptions & { readonly tokenKey?: 
     tokenKey: options.tokenKey ?? demoKey,
     relationDays: options.relationDays ?? 90,
     ...options.leaseSeconds === undefined ? {} : { leaseMs: options.leaseSeconds * 1000 },
+    quota: {
+      entriesPerHour: options.quotaEntries ?? defaultQuota.entriesPerHour,
+      bytesPerHour: options.quotaMb === undefined ? defaultQuota.bytesPerHour : options.quotaMb * 1_000_000,
+    },
     now: () => Date.now(),
     log: createLog(options.logLevel),
     metrics: createMetrics(),

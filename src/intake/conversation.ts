@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isHutongError } from '../model/errors'
 import type { SourceMapping } from '../model/mapping'
 import { acknowledge, createMllpDecoder, encodeMllp, grammars, maxRecordBytes, readHeader } from '../wire/index'
 import type { MllpDecoder, MllpEvent } from '../wire/index'
@@ -167,7 +168,7 @@ export class Conversation implements FrameHolder {
 
   /** One acknowledgement for each message of the frame; a frame without one is refused, and the journal not troubled with it. */
   private async answer(frame: Uint8Array): Promise<Uint8Array[]> {
-    const outcomes = isBlank(frame) ? [] : await this.options.journal.append({ source: this.source.id, bytes: frame })
+    const outcomes = isBlank(frame) ? [] : await this.append(frame)
     if (!outcomes.length) {
       this.pass('empty', 'MLLP frames without a message were refused')
       return [this.acknowledgement({ outcome: 'refused', error: noMessage })]
@@ -180,6 +181,16 @@ export class Conversation implements FrameHolder {
       const piece = pieces[index]
       return this.acknowledgement(outcome, piece && frame.subarray(piece.start, piece.end))
     })
+  }
+
+  /** A source that has sent all that it may for now is told so, and goes on later in the same connection. */
+  private async append(frame: Uint8Array): Promise<readonly Pick<Outcome, 'outcome' | 'error'>[]> {
+    try {
+      return await this.options.journal.append({ source: this.source.id, bytes: frame, metered: true })
+    } catch (error) {
+      if (!isHutongError(error) || error.code !== 'TOO_MANY_REQUESTS') throw error
+      return [{ outcome: 'refused', error: describeError(error, '') }]
+    }
   }
 
   private acknowledgement({ outcome, error }: Pick<Outcome, 'outcome' | 'error'>, message?: Uint8Array): Uint8Array {

@@ -53,7 +53,7 @@ function groupByLane(rows: readonly EntryRow[]): Map<number, EntryRow[]> {
 }
 
 function markedRow({ row, mapper, tellings, issues, unmapped, failure, waitsFor }: Work, workedAt: string): EntryRow {
-  const { reason: _, waitsFor: __, ...rest } = row
+  const { reason: _, waitsFor: __, issues: ___, unmapped: ____, resources: _____, ...rest } = row
   const status: EntryStatus = failure ? 'quarantined' : waitsFor.size ? 'pending' : 'mapped'
   const [first] = waitsFor
   return {
@@ -61,9 +61,9 @@ function markedRow({ row, mapper, tellings, issues, unmapped, failure, waitsFor 
     ...(mapper && { mapper }),
     ...(failure && { reason: failure }),
     ...(status === 'pending' && first !== undefined && { patient: first, waitsFor: [...waitsFor] }),
-    issues: bounded(issues),
-    unmapped: unmapped.slice(0, issueLimit),
-    resources: failure ? [] : refsOf(tellings),
+    ...(issues.length > 0 && { issues: bounded(issues) }),
+    ...(unmapped.length > 0 && { unmapped: unmapped.slice(0, issueLimit) }),
+    ...(!failure && { resources: refsOf(tellings) }),
   }
 }
 

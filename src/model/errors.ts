@@ -27,6 +27,7 @@ export const errorCodes = {
   UNSUPPORTED: 'The message or record type is not one that the source sends.',
   PATIENT_MISSING: 'The record names no patient.',
   MAPPING: 'The record could not be mapped.',
+  TOO_MANY_REQUESTS: 'More was asked or sent in this time than is allowed: try again later.',
   // access
   UNAUTHENTICATED: 'The token is missing, malformed, expired or not signed by a key we know.',
   FORBIDDEN: 'The viewer may not do this.',

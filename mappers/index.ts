@@ -25,6 +25,7 @@ const sourceFile = z.object({
   timeZone: z.string().default('Asia/Shanghai'),
   assigningAuthorities: z.record(z.string(), z.object({ system: z.string().min(1), type: z.string().optional() })).default({}),
   silentAfterHours: z.number().positive().default(48),
+  quota: z.strictObject({ entriesPerHour: z.int().positive().optional(), bytesPerHour: z.int().positive().optional() }).optional(),
   settings: z.record(z.string(), z.unknown()).default({}),
 })
 

@@ -4,8 +4,8 @@ import { createArchive } from './archive'
 import type { Archive, ArchiveWriter } from './archive/api'
 import { createIdentity } from './identity'
 import type { Asking, Identity, Stewarding } from './identity/api'
-import { openJournal, openQuarantine, startWorkers } from './intake'
-import type { Crash, IntakeEvent, Journal, Quarantine, Threads, Workers } from './intake'
+import { defaultQuota, openJournal, openQuarantine, openQuotas, startWorkers } from './intake'
+import type { Crash, IntakeEvent, Journal, Quarantine, QuotaLimits, Threads, Workers } from './intake'
 import type { SourceMapping } from './model/mapping'
 import type { Log } from './operation/log'
 import type { Metrics } from './operation/metrics'
@@ -24,6 +24,8 @@ export interface GatewayParts {
   readonly relationDays: number
   /** For how long a lane of the journal stays with a process that went silent: 15 s. */
   readonly leaseMs?: number
+  /** What a source may send in an hour over the network, where its own configuration does not say. */
+  readonly quota?: QuotaLimits
   readonly now: () => number
   readonly log: Log
   readonly metrics: Metrics
@@ -46,6 +48,8 @@ export interface Gateway {
   readonly quarantine: Quarantine
   readonly log: Log
   readonly metrics: Metrics
+  /** Counts what happens in intake. */
+  readonly observe: (event: IntakeEvent) => void
   readonly now: () => number
   /** Begins to work the journal in this process; a second call answers the first one's workers. */
   work(): Promise<Workers>
@@ -61,15 +65,16 @@ export function composeGateway(parts: GatewayParts): Gateway {
   const identity = createIdentity({ store, idKey })
   const audit = createAudit({ store, now: clock })
   const archive = createArchive({ store, identity, audit, idKey, sources: mappings, relationDays: parts.relationDays, now: clock })
+  const quotas = openQuotas({ store, now, limits: parts.quota ?? defaultQuota })
   let working: Promise<Workers> | undefined
   const wake = () => {
     void working?.then(workers => workers.wake())
     parts.onAppended?.()
   }
   return {
-    store, mappings, archive, identity, log, metrics, now,
+    store, mappings, archive, identity, log, metrics, observe, now,
     tokens: createTokens({ key: parts.tokenKey, audience: parts.tokenAudience, longestHours: parts.tokenHours, now: clock }),
-    journal: openJournal({ store, mappings, grammars, threads, now, observe, crash, onAppended: wake }),
+    journal: openJournal({ store, mappings, grammars, threads, now, quotas, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, threads, onReplayed: wake }),
     work: () => working ??= startWorkers({ store, mappings, grammars, threads, writer: archive, identity, now, log, observe, crash, leaseMs }),
     async close() {

@@ -39,10 +39,10 @@ export interface HttpOptions {
 /** Everything that is asked over HTTP: GraphQL, intake, health and metrics. */
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
-  // A peer that drips bytes holds a connection for no longer than this.
+  // A peer that is silent for a minute, or drips bytes for an hour, is cut off: an upload of very many small records takes long.
   const app = Fastify({
-    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000,
-    frameworkErrors: refuseAddress, clientErrorHandler: answerBroken, http: { ServerResponse: GuardedResponse },
+    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 3_600_000,
+    frameworkErrors: refuseAddress, clientErrorHandler: answerBroken, http: { ServerResponse: GuardedResponse, headersTimeout: 60_000 },
   })
   if (options.demoKeys?.length) app.addHook('onRequest', turnAway(options.demoKeys))
   app.addHook('onRequest', async (_request, reply) => {

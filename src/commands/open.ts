@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { loadSources } from '../../mappers'
 import { composeGateway } from '../gateway'
 import type { Gateway, GatewayParts } from '../gateway'
+import { defaultQuota } from '../intake'
 import { demoTokenKey } from '../model/demoKeys'
 import type { RecordThreadData } from './recordThread'
 import { createLog } from '../operation/log'
@@ -13,7 +14,7 @@ import { createThreads } from '../operation/threads'
 import { openMigrated } from './migration'
 
 /** A gateway for one command: the store opened, the sources read. Close it when done. */
-export async function openGateway(options: StoreOptions & Partial<Pick<ServeOptions, 'tokenKey' | 'tokenAudience' | 'tokenHours' | 'relationDays' | 'leaseSeconds'>>,
+export async function openGateway(options: StoreOptions & Partial<Pick<ServeOptions, 'tokenKey' | 'tokenAudience' | 'tokenHours' | 'relationDays' | 'leaseSeconds' | 'quotaEntries' | 'quotaMb'>>,
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
   makeFolder(options.database)
@@ -25,6 +26,10 @@ export async function openGateway(options: StoreOptions & Partial<Pick<ServeOpti
     tokenKey: options.tokenKey ?? demoTokenKey, tokenAudience: options.tokenAudience, tokenHours: options.tokenHours,
     relationDays: options.relationDays ?? 90,
     ...options.leaseSeconds === undefined ? {} : { leaseMs: options.leaseSeconds * 1000 },
+    quota: {
+      entriesPerHour: options.quotaEntries ?? defaultQuota.entriesPerHour,
+      bytesPerHour: options.quotaMb === undefined ? defaultQuota.bytesPerHour : options.quotaMb * 1_000_000,
+    },
     now: () => Date.now(),
     log,
     metrics: createMetrics(),

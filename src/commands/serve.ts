@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { Command } from 'commander'
-import { startMllp } from '../intake'
+import { FrameMemory, startMllp } from '../intake'
 import type { MllpListener } from '../intake'
 import { createHttp } from '../http'
 import type { Readiness } from '../http'
@@ -70,12 +70,16 @@ async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping,
 }
 
 async function startListeners(gateway: Gateway, options: ServeOptions): Promise<(MllpListener & { name: string })[]> {
-  const { mllp, mllpHost, mllpAllow } = options
+  const { mllp, mllpHost, mllpAllow, mllpConnections, mllpConnectionsEach } = options
+  const frames = new FrameMemory()
   return Promise.all(mllp.map(async ({ source, port }) => {
     const mapping = gateway.mappings.get(source)
     if (mapping?.source.format !== 'hl7v2') throw new HutongError('CONFIGURATION', `"${source}" is no source that sends HL7 v2`, '--mllp')
-    const { journal, now, log } = gateway
-    const listener = await startMllp({ journal, mapping, port, host: mllpHost, allow: mllpAllow, now, log, crash: crashAt() })
+    const { journal, now, log, observe } = gateway
+    const listener = await startMllp({
+      journal, mapping, port, host: mllpHost, allow: mllpAllow, maxConnections: mllpConnections, maxOfOneAddress: mllpConnectionsEach,
+      frames, now, log, observe, crash: crashAt(),
+    })
     refuseAddresses([listener.address], demoKeysOf(options))
     return { ...listener, stop: () => listener.stop(), port: listener.port, name: source }
   }))

@@ -16,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, UNKNOWN_SOURCE: 404,
   RECORD_TOO_LARGE: 413, UPLOAD_TOO_LARGE: 413, VALUE_TOO_LARGE: 413, UNSUPPORTED: 422,
   CHARSET: 422, PATIENT_MISSING: 422, MAPPING: 422, SYNTAX: 400, DEPTH: 400, BAD_ARGUMENT: 400,
+  TOO_MANY_REQUESTS: 429,
   STORE_BUSY: 503, STORE_UNAVAILABLE: 503,
 }
 
@@ -46,6 +47,11 @@ export class UploadAnswer {
     })
   }
 
+  /** Some of it is in the journal, now or since before: it is no refusal of the whole. */
+  get hasKept(): boolean {
+    return this.counts.accepted + this.counts.duplicate > 0
+  }
+
   /** 202 where something is new, 200 where all was known, else the first refusal's. Throws SYNTAX for an upload without a record. */
   get status(): number {
     if (!this.index) throw new HutongError('SYNTAX', 'The upload holds no record.')
@@ -55,6 +61,27 @@ export class UploadAnswer {
 
   get body(): object {
     if (this.index === 1 && this.firstRefusal) return { error: this.firstRefusal }
-    return { received: this.index, ...this.counts, records: this.records, ...(this.index > listed && { truncated: true }) }
+    return { ...this.sums, records: this.records, ...(this.index > listed && { truncated: true }) }
+  }
+
+  /** The body in pieces, its sums last. */
+  begin(): string {
+    return `{"records":[${this.records.map(record => JSON.stringify(record)).join()}`
+  }
+
+  /** Beyond what is listed: blank space, so that whoever waits sees that it goes on. */
+  goOn(outcomes: readonly Outcome[]): string {
+    const before = this.records.length
+    this.add(outcomes)
+    return this.records.slice(before).map(record => `,${JSON.stringify(record)}`).join('') || '\n'
+  }
+
+  end(error: object = {}): string {
+    const rest = { ...this.sums, ...(this.index > listed && { truncated: true }), ...error }
+    return `],${JSON.stringify(rest).slice(1)}`
+  }
+
+  private get sums(): object {
+    return { received: this.index, ...this.counts }
   }
 }

@@ -11,6 +11,7 @@ import { keepArrivals } from './entries'
 import type { Arrival, Door, Keeper } from './entries'
 import { describeError } from './ports'
 import type { Crash, Observe, Outcome } from './ports'
+import type { Quotas } from './quota'
 import { splitBytes } from './reading'
 import type { ReadingMeans } from './reading'
 import { cutWindows, groupPieces, isTooLarge, tooLarge } from './windows'
@@ -20,15 +21,18 @@ export interface Upload {
   readonly context?: UploadContext
   /** For a seed or a backfill: the instant at which the record counts as received, and as committed. Default: now. */
   readonly arrivedAt?: string
+  /** It comes over the network: it counts against the source's quota. */
+  readonly metered?: boolean
 }
 
 export interface Journal {
   /**
    * Keeps an upload durably and tells what became of each of its records, in their order. Only when it returns may the
-   * sender be told so. Throws UNKNOWN_SOURCE, BAD_ARGUMENT (`arrivedAt`) and the store's errors; never for bad content.
+   * sender be told so. Throws UNKNOWN_SOURCE, BAD_ARGUMENT (`arrivedAt`), TOO_MANY_REQUESTS where the source's quota is used
+   * up, and the store's errors; never for bad content.
    */
   append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
-  /** The same for a stream of any length, window by window (about 4 MB each), 500 records at a time: what was yielded is durable. */
+  /** The same for a stream of any length, part by part (at most 4 MB and 1,000 records each): what was yielded is durable. */
   appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
 }
 
@@ -38,20 +42,19 @@ export interface JournalOptions extends ReadingMeans {
   readonly grammars: ReadonlyMap<string, Grammar>
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Without them nothing is limited. */
+  readonly quotas?: Quotas
   readonly observe?: Observe
   readonly crash?: Crash
   /** Called when something new is in the journal: wakes the workers. */
   readonly onAppended?: () => void
 }
 
-/** Outcomes that are told at a stroke: whoever writes them out holds others up for a millisecond. */
-const toldAtOnce = 500
-
-export function openJournal({ store, mappings, grammars, now, observe, crash, onAppended, ...means }: JournalOptions): Journal {
+export function openJournal({ store, mappings, grammars, now, quotas, observe, crash, onAppended, ...means }: JournalOptions): Journal {
   const ulid = monotonicFactory()
   const keeper: Keeper = { store, nextArrival: () => ulid(now()), ...means }
 
-  function openDoor({ source, arrivedAt }: Upload): Door {
+  function openDoor({ source, arrivedAt, metered }: Upload): OpenDoor {
     const mapping = mappings.get(source)
     if (!mapping) throw new HutongError('UNKNOWN_SOURCE', 'No such source is configured.')
     const grammar = grammars.get(mapping.source.format)
@@ -59,47 +62,63 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
     if (arrivedAt !== undefined && Number.isNaN(Date.parse(arrivedAt))) {
       throw new HutongError('BAD_ARGUMENT', 'arrivedAt is no instant.', 'arrivedAt')
     }
-    return { mapping, grammar, receivedAt: new Date(arrivedAt ?? now()).toISOString(), backdated: arrivedAt !== undefined }
+    return { mapping, grammar, receivedAt: new Date(arrivedAt ?? now()).toISOString(), backdated: arrivedAt !== undefined, ...(metered && { quotas }) }
   }
 
-  async function keep(door: Door, bytes: Uint8Array, split: Split): Promise<readonly Outcome[]> {
-    const outcomes = await keepWindow(keeper, door, bytes, split)
-    for (const outcome of ['accepted', 'duplicate', 'refused'] as const) {
-      const records = outcomes.filter(each => each.outcome === outcome).length
-      if (records) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records })
+  /** Keeps a window part by part; each is told when it is durable. */
+  async function* keep(door: OpenDoor, bytes: Uint8Array, split: Split): AsyncGenerator<readonly Outcome[]> {
+    for await (const outcomes of keepWindow(keeper, door, bytes, split)) {
+      for (const outcome of ['accepted', 'duplicate', 'refused'] as const) {
+        const records = countOf(outcomes, outcome)
+        if (records) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records })
+      }
+      if (countOf(outcomes, 'accepted')) {
+        crash?.('after-journal')
+        onAppended?.()
+      }
+      yield outcomes
     }
-    if (outcomes.some(each => each.outcome === 'accepted')) {
-      crash?.('after-journal')
-      onAppended?.()
-    }
-    return outcomes
   }
 
   return {
     async append(upload) {
       const door = openDoor(upload)
-      return keep(door, upload.bytes, await splitBytes(door, upload.bytes, { context: upload.context ?? {}, last: true }, means))
+      const outcomes: Outcome[] = []
+      for await (const part of keep(door, upload.bytes, await splitBytes(door, upload.bytes, { context: upload.context ?? {}, last: true }, means))) outcomes.push(...part)
+      return outcomes
     },
     async* appendStream(upload) {
       const door = openDoor(upload)
       const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means })
-      for await (const { bytes, split } of windows) {
-        const outcomes = await keep(door, bytes, split)
-        for (let at = 0; at === 0 || at < outcomes.length; at += toldAtOnce) yield outcomes.slice(at, at + toldAtOnce)
-      }
+      for await (const { bytes, split } of windows) yield* keep(door, bytes, split)
     },
   }
 }
 
-async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { context, pieces, consumed }: Split): Promise<Outcome[]> {
+interface OpenDoor extends Door { readonly quotas?: Quotas }
+
+/** Each part of a window is told when it is durable: an upload of very many small records is answered as it goes. */
+async function* keepWindow(keeper: Keeper, door: OpenDoor, bytes: Uint8Array, { context, pieces, consumed }: Split): AsyncGenerator<Outcome[]> {
   const { turn: give = turn } = keeper
-  const hashOf = entryHasher(door.mapping.source.id, context)
+  const { quotas, mapping: { source } } = door
+  const hashOf = entryHasher(source.id, context)
   const outcomes = new Map<Piece, Outcome>()
   for (const piece of pieces.filter(isTooLarge)) {
     const entry = await hashOf(bytes.subarray(piece.start, piece.end))
     outcomes.set(piece, { entry, outcome: 'refused', error: describeError(tooLarge(), 'the record was read') })
   }
+  let told = 0
+  const tell = (): Outcome[] => {
+    const known: Outcome[] = []
+    for (let piece = pieces[told]; piece; piece = pieces[++told]) {
+      const outcome = outcomes.get(piece)
+      if (!outcome) break
+      known.push(outcome)
+    }
+    return known
+  }
   for (const run of groupPieces(pieces, consumed)) {
+    await quotas?.admit(source)
     const arrivals: Arrival[] = []
     for (const piece of run.pieces) {
       const own = bytes.subarray(piece.start, piece.end)
@@ -108,9 +127,13 @@ async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { conte
     }
     const kept = await keepArrivals(keeper, { door, context, from: run.from, bytes: bytes.subarray(run.from, run.to), arrivals })
     await eachInTurn(kept, ([piece, outcome]) => outcomes.set(piece, outcome), give)
+    quotas?.spend(source, { entries: countOf([...kept.values()], 'accepted'), bytes: run.to - run.from })
+    yield tell()
   }
-  return pieces.flatMap(piece => outcomes.get(piece) ?? [])
+  if (told < pieces.length) yield tell()
 }
+
+const countOf = (outcomes: readonly Outcome[], which: Outcome['outcome']): number => outcomes.filter(({ outcome }) => outcome === which).length
 
 /**
  * Source, what the entries share, and the piece's bytes. A piece of ASCII is the same in any character set: the one that the

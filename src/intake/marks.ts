@@ -9,6 +9,8 @@ import { messageLimit } from './ports'
 import type { Crash, Log } from './ports'
 
 const issueLimit = 200
+/** Issues take three times a record's own bytes; of the first, these characters are told in any case. */
+const leastMessage = 60
 const refLimit = 10_000
 
 /**
@@ -53,7 +55,7 @@ function groupByLane(rows: readonly EntryRow[]): Map<number, EntryRow[]> {
 }
 
 function markedRow({ row, mapper, tellings, issues, unmapped, failure, waitsFor }: Work, workedAt: string): EntryRow {
-  const { reason: _, waitsFor: __, ...rest } = row
+  const { reason: _, waitsFor: __, issues: ___, unmapped: ____, resources: _____, ...rest } = row
   const status: EntryStatus = failure ? 'quarantined' : waitsFor.size ? 'pending' : 'mapped'
   const [first] = waitsFor
   return {
@@ -61,16 +63,27 @@ function markedRow({ row, mapper, tellings, issues, unmapped, failure, waitsFor 
     ...(mapper && { mapper }),
     ...(failure && { reason: failure }),
     ...(status === 'pending' && first !== undefined && { patient: first, waitsFor: [...waitsFor] }),
-    issues: bounded(issues),
-    unmapped: unmapped.slice(0, issueLimit),
-    resources: failure ? [] : refsOf(tellings),
+    ...(issues.length > 0 && { issues: bounded(issues, 3 * (rest.end - rest.start)) }),
+    ...(unmapped.length > 0 && { unmapped: unmapped.slice(0, issueLimit) }),
+    ...(!failure && { resources: refsOf(tellings) }),
   }
 }
 
 const refsOf = (tellings: Work['tellings']): string[] =>
   [...new Set(tellings.map(({ resource }) => `${resource.resourceType}/${resource.id ?? ''}`))].slice(0, refLimit)
 
-function bounded(issues: readonly MappingIssue[]): MappingIssue[] {
-  return issues.slice(0, issueLimit).map(issue =>
-    issue.message.length > messageLimit ? { ...issue, message: issue.message.slice(0, messageLimit) } : issue)
+/** The first issues, as many as fit into so many bytes, one at least: a row of single letters can raise as many. */
+function bounded(issues: readonly MappingIssue[], bytes: number): MappingIssue[] {
+  const kept: MappingIssue[] = []
+  let left = bytes
+  for (const issue of issues.slice(0, issueLimit)) {
+    const cut = shortened(issue, messageLimit)
+    left -= Buffer.byteLength(JSON.stringify(cut))
+    if (left < 0) return kept.length ? kept : [shortened(issue, leastMessage)]
+    kept.push(cut)
+  }
+  return kept
 }
+
+const shortened = (issue: MappingIssue, limit: number): MappingIssue =>
+  issue.message.length > limit ? { ...issue, message: issue.message.slice(0, limit) } : issue

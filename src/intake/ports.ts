@@ -19,7 +19,7 @@ export type IntakeEvent =
   /** One record worked; `lag` is from arrival to mark, in milliseconds. */
   | { readonly kind: 'worked'; readonly source: string; readonly status: 'mapped' | 'pending' | 'quarantined'; readonly resources: number; readonly lag: number }
   /** A frame, a connection or junk that MLLP turned away. */
-  | { readonly kind: 'transport'; readonly source: string; readonly outcome: 'frame-error' | 'junk' | 'not-allowed' | 'too-many' | 'timeout' }
+  | { readonly kind: 'transport'; readonly source: string; readonly outcome: 'frame-error' | 'junk' | 'empty' | 'not-allowed' | 'too-many' | 'timeout' }
 export type Observe = (event: IntakeEvent) => void
 
 export interface RecordError { readonly code: ErrorCode; readonly message: string; readonly place?: string }

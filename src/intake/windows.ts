@@ -8,15 +8,19 @@ import type { Dialogue, ReadingMeans } from './reading'
 
 /** An upload row, and the bytes of a stream that are held before they are journaled: about this much. */
 export const windowBytes = 4_000_000
-/** Records of an upload row: what is held of them in memory at a time. */
-export const runRecords = 5_000
+/** Records of an upload row: what is held of them in memory, kept and told at a time. */
+export const runRecords = 1_000
+/** Of the first window, and of the smallest. Of small records a window has so many: it is worked soon, and its sender goes on sending. */
+const firstBytes = 256_000
+const leastBytes = 64_000
+const recordsPerWindow = 10_000
 /** How far a stream is read on in search of the end of a record that is too large. */
 const patience = 64_000_000
 
 export interface Window { readonly bytes: Uint8Array; readonly split: Split }
 
 /**
- * Cuts a stream into windows of whole records, each of about `windowBytes` or of one record. Throws RECORD_TOO_LARGE
+ * Cuts a stream into windows of whole records, each of about `windowBytes`, of 10,000 small records, or of one large one. Throws RECORD_TOO_LARGE
  * where no record ends within 64 MB: what follows cannot be told apart from it.
  */
 export async function* cutWindows({ chunks, dialogue, context, means }: {
@@ -27,7 +31,8 @@ export async function* cutWindows({ chunks, dialogue, context, means }: {
 }): AsyncGenerator<Window> {
   let held: Uint8Array[] = []
   let size = 0
-  let target = windowBytes
+  let wanted = firstBytes
+  let target = wanted
   let shared = context
   for await (const chunk of chunks) {
     held.push(chunk)
@@ -41,7 +46,8 @@ export async function* cutWindows({ chunks, dialogue, context, means }: {
     shared = split.context
     held = [rest]
     size = rest.byteLength
-    target = Math.max(windowBytes, Math.min(size * 2, patience + 1))
+    if (split.pieces.length) wanted = Math.min(windowBytes, Math.max(leastBytes, Math.ceil(split.consumed / split.pieces.length) * recordsPerWindow))
+    target = Math.max(wanted, Math.min(size * 2, patience + 1))
   }
   const bytes = held.length === 1 && held[0] ? held[0] : await joinInTurns(held, size, means)
   yield { bytes, split: await splitBytes(dialogue, bytes, { context: shared, last: true }, means) }

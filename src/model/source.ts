@@ -39,6 +39,8 @@ export interface Source {
   readonly assigningAuthorities: Readonly<Record<string, AssigningAuthority>>
   /** Hours of silence after which the source counts as not connected. */
   readonly silentAfterHours: number
+  /** What it may send in an hour over the network, where that is not as for all (`--quota-entries`, `--quota-mb`). */
+  readonly quota?: { readonly entriesPerHour?: number; readonly bytesPerHour?: number }
   /** Whatever else the dialect's mapper understands; documented beside it. */
   readonly settings: Readonly<Record<string, unknown>>
 }

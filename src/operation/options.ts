@@ -21,8 +21,12 @@ export interface ServeOptions extends StoreOptions {
   readonly mllp: readonly { readonly source: string; readonly port: number }[]
   readonly mllpHost: string
   readonly mllpAllow: readonly string[]
+  readonly mllpConnections: number
+  readonly mllpConnectionsEach: number
   readonly relationDays: number
   readonly maxUploadMb: number
+  readonly quotaEntries: number
+  readonly quotaMb: number
   readonly maxTokens: number
   readonly maxDepth: number
   readonly maxCost: number
@@ -65,8 +69,12 @@ export const serveOptions = () => [
   option('--mllp <source=port,…>', 'MLLP listeners, one for each source', 'HUTONG_MLLP').default([], 'none').argParser(listeners),
   option('--mllp-host <address>', 'address that MLLP listens on', 'HUTONG_MLLP_HOST').default('127.0.0.1'),
   option('--mllp-allow <addresses>', 'addresses that may connect, comma-separated, CIDR allowed', 'HUTONG_MLLP_ALLOW').default(['127.0.0.1', '::1'], '127.0.0.1,::1').argParser(list),
+  option('--mllp-connections <n>', 'connections of one MLLP listener', 'HUTONG_MLLP_CONNECTIONS').default(64).argParser(whole(1, 10_000)),
+  option('--mllp-connections-each <n>', 'those of one address; behind a balancer: as many as of all', 'HUTONG_MLLP_CONNECTIONS_EACH').default(16).argParser(whole(1, 10_000)),
   option('--relation-days <n>', 'days for which an encounter lets its institution see the resident', 'HUTONG_RELATION_DAYS').default(90).argParser(whole(1, 3650)),
   option('--max-upload-mb <n>', 'largest upload over HTTP', 'HUTONG_MAX_UPLOAD_MB').default(256).argParser(whole(1, 4096)),
+  option('--quota-entries <n>', 'new records that a source may send in an hour, where its source.json does not say', 'HUTONG_QUOTA_ENTRIES').default(1_000_000).argParser(whole(1, 1_000_000_000)),
+  option('--quota-mb <n>', 'megabytes that a source may send in an hour, where its source.json does not say', 'HUTONG_QUOTA_MB').default(4000).argParser(whole(1, 1_000_000)),
   option('--max-tokens <n>', 'longest GraphQL document', 'HUTONG_MAX_TOKENS').default(1000).argParser(whole(10, 100_000)),
   option('--max-depth <n>', 'deepest GraphQL document', 'HUTONG_MAX_DEPTH').default(15).argParser(whole(3, 100)),
   option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),

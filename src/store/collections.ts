@@ -59,6 +59,16 @@ export interface EntryRow {
   resources?: readonly string[]
 }
 
+/** What one process took in of a source in one hour: processes on one database share a source's quota by these. */
+export interface QuotaRow {
+  source: string
+  /** Instant (UTC) at which the hour begins. */
+  hour: string
+  process: string
+  entries: number
+  bytes: number
+}
+
 /** One of the fixed partitions in which entries are worked in order; whoever holds its lease works it. */
 export interface LaneRow {
   lane: number
@@ -262,6 +272,10 @@ export const entries = collection<EntryRow>({
   },
   why: 'The journal: what became of each record.',
 })
+export const quotas = collection<QuotaRow>({
+  name: 'quotas', key: ['source', 'hour', 'process'], shardKey: ['source'],
+  why: 'How much each source has sent in this hour.',
+})
 export const lanes = collection<LaneRow>({
   name: 'lanes', key: ['lane'], shardKey: ['lane'], leased: true,
   why: 'Order within a patient, and fencing of slow workers.',
@@ -335,6 +349,6 @@ export const askings = collection<AskingRow>({
 })
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, looks,
+  uploads, entries, quotas, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, looks,
   refusals, askings,
 ]

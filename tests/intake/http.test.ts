@@ -141,8 +141,63 @@ describe('POST /intake/:source', () => {
     expect(answer.body.trim().split('\n').map(line => JSON.parse(line) as object)).toMatchObject([{ outcome: 'accepted' }, { error: { code: 'STORE_UNAVAILABLE' } }])
   })
 
+  describe('with very many small records', () => {
+    const many = (count: number): Buffer => Buffer.from(lines(...Array.from({ length: count }, (_, n) => ({ control: `${n}` }))))
+    /** The journal, which lets `between` happen after each part. */
+    const slowly = (between: (part: number) => Promise<unknown>): IntakeRoutesOptions['journal'] => ({
+      ...house.journal,
+      async* appendStream(upload) {
+        let part = 0
+        for await (const outcomes of house.journal.appendStream(upload)) {
+          yield outcomes
+          await between(part += 1)
+        }
+      },
+    })
+
+    it('keeps and tells at most 1,000 at a time', async () => {
+      const sizes: number[] = []
+      const chunks = async function* (): AsyncGenerator<Uint8Array> { yield many(2_500) }
+      for await (const outcomes of house.journal.appendStream({ source: 'plain', chunks: chunks() })) sizes.push(outcomes.length)
+      expect(sizes).toEqual([1_000, 1_000, 500])
+    })
+
+    it('does not take its own work for the peer\'s silence', async () => {
+      await app.close()
+      app = fastify({ connectionTimeout: 150 })
+      await app.register(intakeRoutes, { journal: slowly(() => new Promise(resolve => { setTimeout(resolve, 400) })), sources: house.mappings, authorise, log: house.log })
+      const { status, body } = await stream([many(2_000)])
+      expect([status, JSON.parse(body)]).toMatchObject([202, { received: 2_000, accepted: 2_000 }])
+      await expect(stream([many(10), 'wait'])).rejects.toThrow('socket hang up')
+    })
+
+    it('writes JSON as it goes where it takes long, whole at the end', async () => {
+      await app.close()
+      let answered: (() => void) | undefined
+      const begun = new Promise<void>(resolve => { answered = resolve })
+      await open({ answerWithinMs: 0, journal: slowly(part => part === 2 ? begun : Promise.resolve()) })
+      const { status, body } = await stream([many(12_500)], {}, () => answered?.())
+      expect(status).toBe(202)
+      const { records, ...sums } = JSON.parse(body) as { records: { index: number }[] }
+      expect(sums).toEqual({ received: 12_500, accepted: 12_500, duplicate: 0, refused: 0, unreadable: 0, truncated: true })
+      expect(records.map(({ index }) => index)).toEqual(Array.from({ length: 10_000 }, (_, n) => n))
+    })
+
+    it('tells what it kept where it breaks off, before the status was sent and after it', async () => {
+      const broken = slowly(part => part === 2 ? Promise.reject(new HutongError('STORE_UNAVAILABLE', 'Away.')) : Promise.resolve())
+      await app.close()
+      await open({ journal: broken })
+      const answer = await post(many(3_000))
+      expect([answer.statusCode, answer.json()]).toMatchObject([503, { error: { code: 'STORE_UNAVAILABLE' }, received: 2_000, accepted: 2_000 }])
+      await app.close()
+      await open({ journal: broken, answerWithinMs: 0 })
+      const { status, body, whole } = await stream([many(3_000)])
+      expect([status, whole, JSON.parse(body)]).toMatchObject([200, false, { error: { code: 'STORE_UNAVAILABLE' }, received: 2_000, duplicate: 2_000 }])
+    })
+  })
+
   /** Sends chunks over a socket; at `wait` only when the first lines of the answer have come. */
-  async function stream(chunks: readonly (Buffer | 'wait')[], headers: Record<string, string> = {}): Promise<{ status?: number; body: string; early: number }> {
+  async function stream(chunks: readonly (Buffer | 'wait')[], headers: Record<string, string> = {}, onData?: () => void): Promise<{ status?: number; body: string; early: number; whole: boolean }> {
     if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as AddressInfo
     return new Promise((resolve, reject) => {
@@ -154,8 +209,10 @@ describe('POST /intake/:source', () => {
         response.on('data', text => {
           body += text
           resume?.()
+          onData?.()
         })
-        response.on('end', () => resolve({ status: response.statusCode, body, early }))
+        response.on('error', () => {})
+        response.on('close', () => resolve({ status: response.statusCode, body, early, whole: response.complete }))
       })
       request.setMaxListeners(0).on('error', error => body ? undefined : reject(error))
       void (async () => {

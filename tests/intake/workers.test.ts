@@ -58,8 +58,8 @@ describe('workers', () => {
     expect((await house.versions(patient('p'), observation('k')))[0]?.version).toMatch(/^2026-11-20T02:00:00.000Z~/)
     expect((await house.versions(patient('p'), observation('na')))[0]?.version).toMatch(/^2026-11-20T02:09:00.000Z~/)
     expect((await house.entry(ahead?.entry)).issues).toMatchObject([{ code: 'version-time-in-future', place: `Patient/${patient('p')}` }])
-    expect((await house.entry(none?.entry)).issues).toEqual([])
-    expect((await house.entry(near?.entry)).issues).toEqual([])
+    expect((await house.entry(none?.entry)).issues).toBeUndefined()
+    expect((await house.entry(near?.entry)).issues).toBeUndefined()
   })
 
   it('quarantine what cannot be read, mapped or told, with the reason and without the value, and harm no neighbour', async () => {
@@ -74,11 +74,14 @@ describe('workers', () => {
     expect(house.logged).toContainEqual(expect.objectContaining({ level: 'error', fields: expect.objectContaining({ entry: rows[2]?.entry }) }))
   })
 
-  it('keep at most 200 issues of 300 characters', async () => {
-    const [outcome] = await send({ patient: 'p', name: 'x', issues: 500 })
+  it('keep at most 200 issues of 300 characters, and of a small record no more than three times its bytes, one at least', async () => {
+    const outcomes = await send({ patient: 'p', name: 'x', issues: 500, pad: 'x'.repeat(100_000) }, { patient: 'p', name: 'x', issues: 500 }, { name: 'x'.repeat(300), issues: 500 })
     await house.work()
-    const { issues = [] } = await house.entry(outcome?.entry)
-    expect([issues.length, issues[0]?.message.length]).toEqual([200, 300])
+    const rows = await Promise.all(outcomes.map(outcome => house.entry(outcome.entry)))
+    const [large = [], tiny = [], small = []] = rows.map(({ issues }) => issues)
+    expect([large.length, large[0]?.message.length, tiny.length]).toEqual([200, 300, 1])
+    expect(small.length).toBeGreaterThan(1)
+    expect(JSON.stringify(small).length).toBeLessThanOrEqual(3 * 350)
   })
 
   it('do not leave a record pending whose patient came to another gateway while it was worked', async () => {

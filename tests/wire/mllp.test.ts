@@ -3,11 +3,11 @@ import { createMllpDecoder, encodeMllp } from '../../src/wire/index'
 import type { MllpEvent } from '../../src/wire/index'
 import { gb18030, utf8 } from './support'
 
-const show = (events: readonly MllpEvent[]) => events.map(event =>
+const show = (events: Iterable<MllpEvent>) => [...events].map(event =>
   event.kind === 'frame' ? Buffer.from(event.bytes).toString('latin1') : event.error.code)
 const decode = (...chunks: (string | Uint8Array)[]) => {
   const decoder = createMllpDecoder({ maxBytes: 100 })
-  const events = chunks.flatMap(chunk => decoder.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk))
+  const events = chunks.flatMap(chunk => [...decoder.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk)])
   return show([...events, ...decoder.end()])
 }
 
@@ -35,7 +35,7 @@ describe('the MLLP decoder', () => {
 
   it('names a frame without an end when the peer closes, with what had come', () => {
     const decoder = createMllpDecoder({ maxBytes: 100 })
-    expect(decoder.push(utf8('\x0BMSH|half'))).toEqual([])
+    expect([...decoder.push(utf8('\x0BMSH|half'))]).toEqual([])
     const [event] = decoder.end()
     expect(event).toMatchObject({ kind: 'error', error: { code: 'FRAME' } })
     expect(Buffer.from((event as { bytes: Uint8Array }).bytes).toString()).toBe('MSH|half')
@@ -54,24 +54,35 @@ describe('the MLLP decoder', () => {
     const decoder = createMllpDecoder({ maxBytes: 10 })
     expect(show(decoder.push(utf8('\x0B0123456789')))).toEqual([])
     expect(show(decoder.push(utf8('x')))).toEqual(['RECORD_TOO_LARGE'])
-    for (let chunk = 0; chunk < 1000; chunk++) expect(decoder.push(Buffer.alloc(1000, 'x'))).toEqual([])
+    for (let chunk = 0; chunk < 1000; chunk++) expect([...decoder.push(Buffer.alloc(1000, 'x'))]).toEqual([])
     expect(show(decoder.push(utf8('\x1C\r\x0B0123456789\x1C\r')))).toEqual(['0123456789'])
   })
 
   it('holds no more than the limit, however small the chunks are', () => {
     const decoder = createMllpDecoder({ maxBytes: 200_000 })
-    decoder.push(utf8('\x0B'))
-    for (let byte = 0; byte < 200_000; byte++) decoder.push(utf8('x'))
-    const [frame] = decoder.push(utf8('\x1C'))
+    expect(show(decoder.push(utf8('\x0B')))).toEqual([])
+    const byte = utf8('x')
+    let early = 0
+    for (let at = 0; at < 200_000; at++) early += [...decoder.push(byte)].length
+    expect(early).toBe(0)
+    expect(decoder.held).toBeLessThanOrEqual(200_000)
+    const [frame] = [...decoder.push(utf8('\x1C'))]
     expect((frame as { bytes: Uint8Array }).bytes.length).toBe(200_000)
     expect((frame as { bytes: Uint8Array }).bytes.buffer.byteLength).toBeLessThanOrEqual(200_000)
   })
 
   it('takes a 50 MB frame in no more than its limit', () => {
     const decoder = createMllpDecoder({ maxBytes: 16_000_000 })
-    decoder.push(utf8('\x0B'))
-    const events = Array.from({ length: 50 }, () => decoder.push(Buffer.alloc(1_000_000, 'x'))).flat()
+    expect(show(decoder.push(utf8('\x0B')))).toEqual([])
+    const events = Array.from({ length: 50 }, () => [...decoder.push(Buffer.alloc(1_000_000, 'x'))]).flat()
     expect(show(events)).toEqual(['RECORD_TOO_LARGE'])
+  })
+
+  it('finds one frame at a time, so that a chunk of very many makes no list of them', () => {
+    const decoder = createMllpDecoder({ maxBytes: 100 })
+    const [first] = decoder.push(Buffer.concat([utf8('\x0Bfirst\x1C\r'), Buffer.alloc(60_000, '\x0B\x1C\r')]))
+    expect(first && show([first])).toEqual(['first'])
+    expect(Array.isArray(decoder.push(utf8('\x0B')))).toBe(false)
   })
 
   it('decodes what the encoder wrote, cut anywhere', () => {

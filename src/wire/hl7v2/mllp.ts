@@ -13,8 +13,13 @@ export type MllpEvent =
 export interface MllpDecoder {
   /** A frame has begun that has not ended. */
   readonly open: boolean
-  /** Takes what a socket gave and says what is complete. The bytes of a frame are the caller's own. */
-  push(chunk: Uint8Array): MllpEvent[]
+  /** Bytes of memory that the open frame takes. */
+  readonly held: number
+  /**
+   * Takes what a socket gave and says what is complete, one by one, as it is asked for: a chunk of many small frames makes no
+   * list of them. All of it must be asked for before the next chunk is given. The bytes of a frame are the caller's own.
+   */
+  push(chunk: Uint8Array): Iterable<MllpEvent>
   /** The peer has closed: what is left over is an error. */
   end(): MllpEvent[]
 }
@@ -29,44 +34,49 @@ export function createMllpDecoder({ maxBytes }: { maxBytes: number }): MllpDecod
   const held = new Held(maxBytes)
   let state: 'outside' | 'stray' | 'inside' | 'skipping' = 'outside'
 
-  function takeInside(chunk: Uint8Array, at: number, events: MllpEvent[]): number {
+  /** The end of the open frame is looked for in a whole chunk at once. */
+  function takeInside(chunk: Uint8Array, at: number): { at: number; events: MllpEvent[] } {
     const found = chunk.indexOf(end, at)
     const until = found < 0 ? chunk.length : found
+    const events: MllpEvent[] = []
     if (state === 'inside' && !held.add(chunk.subarray(at, until))) {
       events.push({ kind: 'error', error: new HutongError('RECORD_TOO_LARGE', `A frame is over ${maxBytes} bytes.`) })
       state = 'skipping'
     }
-    if (found < 0) return chunk.length
+    if (found < 0) return { at: chunk.length, events }
     if (state === 'inside') events.push(...closeFrame(held.take()))
     state = 'outside'
-    return found + 1
+    return { at: found + 1, events }
   }
 
-  function takeOutside(byte: number | undefined, events: MllpEvent[]): void {
-    if (byte === start) {
-      state = 'inside'
-    } else if (state === 'outside' && byte !== carriageReturn && byte !== lineFeed) {
+  /** True where junk begins. */
+  function takeOutside(byte: number | undefined): boolean {
+    if (byte === start) state = 'inside'
+    else if (state === 'outside' && byte !== carriageReturn && byte !== lineFeed) {
       state = 'stray'
-      events.push({ kind: 'error', error: new HutongError('FRAME', 'Data came outside a frame.') })
+      return true
     }
+    return false
   }
 
   return {
     get open() {
       return state === 'inside' || state === 'skipping'
     },
-    push(chunk) {
-      const events: MllpEvent[] = []
+    get held() {
+      return held.allocated
+    },
+    *push(chunk) {
       let at = 0
       while (at < chunk.length) {
         if (state === 'inside' || state === 'skipping') {
-          at = takeInside(chunk, at, events)
-        } else {
-          takeOutside(chunk[at], events)
-          at++
+          const taken = takeInside(chunk, at)
+          at = taken.at
+          yield* taken.events
+        } else if (takeOutside(chunk[at++])) {
+          yield { kind: 'error', error: new HutongError('FRAME', 'Data came outside a frame.') }
         }
       }
-      return events
     },
     end() {
       const open = state === 'inside'
@@ -101,6 +111,10 @@ class Held {
   private size = 0
 
   constructor(private readonly limit: number) {}
+
+  get allocated(): number {
+    return this.bytes.length
+  }
 
   /** False, and nothing is held any more, where the limit would be passed. */
   add(chunk: Uint8Array): boolean {

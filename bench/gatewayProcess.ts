@@ -9,17 +9,19 @@ import { packageRoot } from '../src/model/packageRoot'
 import { benchEnvironment } from './database'
 
 /** Starts `hutong serve` on this port and resolves when it is ready; whoever starts it ends it. `checkout`: another one that is built. */
-export async function startGateway({ database, port, workers = 1, options = [], checkout = packageRoot(__dirname) }: {
+export async function startGateway({ database, port, workers = 1, options = [], log, checkout = packageRoot(__dirname) }: {
   database: string
   port: number
   workers?: number
   /** Further options of `hutong serve`. */
   options?: readonly string[]
+  /** An open file that takes what it prints and logs; else only its errors are shown. */
+  log?: number
   checkout?: string
 }): Promise<ChildProcess> {
   const main = join(checkout, 'dist', 'src', 'main.js')
   const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-ide', '--database', database,
-    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...benchEnvironment } })
+    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', log ?? 'ignore', log ?? 'inherit'], env: { ...process.env, ...benchEnvironment } })
   for (let tries = 0; tries < 1200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
     if (ready) return gateway

@@ -105,38 +105,59 @@ function closeFrame(bytes: Uint8Array): MllpEvent[] {
 const unterminated = (bytes: Uint8Array): MllpEvent =>
   ({ kind: 'error', error: new HutongError('FRAME', 'A frame has no end.'), bytes })
 
-/** Bytes of the open frame, in one buffer that doubles up to the limit, however small the chunks are. */
+/** A first page, since most frames are short, and all others, in bytes. */
+const pages = [4_096, 65_536] as const
+
+/** Bytes of the open frame, in pages up to the limit, however small the chunks are: growing leaves no garbage behind. */
 class Held {
-  private bytes = new Uint8Array(0)
+  private full: Uint8Array[] = []
+  private page = new Uint8Array(0)
+  private used = 0
   private size = 0
+  allocated = 0
 
   constructor(private readonly limit: number) {}
 
-  get allocated(): number {
-    return this.bytes.length
-  }
-
   /** False, and nothing is held any more, where the limit would be passed. */
   add(chunk: Uint8Array): boolean {
-    const size = this.size + chunk.length
-    if (size > this.limit) {
-      this.take()
+    if (this.size + chunk.length > this.limit) {
+      this.clear()
       return false
     }
-    if (size > this.bytes.length) {
-      const grown = new Uint8Array(Math.min(this.limit, Math.max(size, this.bytes.length * 2, 4096)))
-      grown.set(this.bytes.subarray(0, this.size))
-      this.bytes = grown
+    this.size += chunk.length
+    for (let at = 0; at < chunk.length;) {
+      if (this.used === this.page.length) this.turn()
+      const part = chunk.subarray(at, at + this.page.length - this.used)
+      this.page.set(part, this.used)
+      this.used += part.length
+      at += part.length
     }
-    this.bytes.set(chunk, this.size)
-    this.size = size
     return true
   }
 
   take(): Uint8Array {
-    const taken = this.bytes.subarray(0, this.size)
-    this.bytes = new Uint8Array(0)
-    this.size = 0
+    const taken = new Uint8Array(this.size)
+    let at = 0
+    for (const page of this.full) {
+      taken.set(page, at)
+      at += page.length
+    }
+    taken.set(this.page.subarray(0, this.used), at)
+    this.clear()
     return taken
+  }
+
+  private turn(): void {
+    if (this.page.length) this.full.push(this.page)
+    const [first, other] = pages
+    this.page = new Uint8Array(Math.min(this.full.length ? other : first, this.limit - this.allocated))
+    this.allocated += this.page.length
+    this.used = 0
+  }
+
+  private clear(): void {
+    this.full = []
+    this.page = new Uint8Array(0)
+    this.used = this.size = this.allocated = 0
   }
 }

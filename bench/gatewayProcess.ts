@@ -29,6 +29,14 @@ export async function startGateway({ database, port, workers = 1, options = [], 
   throw new Error('the gateway did not get ready')
 }
 
+/** By SIGTERM; resolves when it has ended. */
+export async function endGateway(gateway: ChildProcess): Promise<void> {
+  if (gateway.exitCode !== null || gateway.signalCode !== null) return
+  const ended = new Promise(resolve => gateway.once('exit', resolve))
+  gateway.kill('SIGTERM')
+  await ended
+}
+
 /** Peak resident memory in megabytes, of the gateway's processes together (Linux; elsewhere not a number). */
 export const peakMemory = (gateway: ChildProcess): number =>
   overProcesses(gateway, pid => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)

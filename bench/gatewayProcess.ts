@@ -9,17 +9,20 @@ import { packageRoot } from '../src/model/packageRoot'
 import { benchEnvironment } from './database'
 
 /** Starts `hutong serve` on this port and resolves when it is ready; whoever starts it ends it. `checkout`: another one that is built. */
-export async function startGateway({ database, port, workers = 1, options = [], checkout = packageRoot(__dirname) }: {
+export async function startGateway({ database, port, workers = 1, options = [], checkout = packageRoot(__dirname), onLog }: {
   database: string
   port: number
   workers?: number
   /** Further options of `hutong serve`. */
   options?: readonly string[]
   checkout?: string
+  /** Hears what the gateway writes to its log; without it, that goes to standard error. */
+  onLog?: (text: string) => void
 }): Promise<ChildProcess> {
   const main = join(checkout, 'dist', 'src', 'main.js')
   const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-ide', '--database', database,
-    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...benchEnvironment } })
+    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', onLog ? 'pipe' : 'inherit'], env: { ...process.env, ...benchEnvironment } })
+  gateway.stderr?.setEncoding('utf8').on('data', (text: string) => onLog?.(text))
   for (let tries = 0; tries < 1200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
     if (ready) return gateway

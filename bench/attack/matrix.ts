@@ -130,7 +130,9 @@ function worldFindings(world: World, same: boolean, longest: number): Finding[] 
   // A measured time has digits of its own: 0.019061000004 is nobody's phone.
   const log = world.log().replaceAll(/\d+\.\d+(e[+-]?\d+)?/g, '')
   const told = world.personal.filter(text => log.includes(text)).length
+  const { ids, person, everything } = world.marks
   return [
+    { what: 'texts that stand in this resident\'s records alone, by which all this is seen', seen: `${ids.length} ids, ${person.length} of the person, ${everything.length} clinical`, promised: 'some of each', holds: Object.values(world.marks).every(texts => texts.length > 0) },
     { what: `identity numbers, names and phones of ${world.personal.length} in the log (${log.split('\n').length} lines at level debug)`, seen: String(told), promised: '0', holds: told === 0 && log !== '' },
     { what: 'archive, links, questions and quarantine after all that', seen: same ? 'as before' : 'changed', promised: 'as before', holds: same },
     { what: 'the longest answer, with four asked at once', seen: `${Math.round(longest)} ms`, promised: 'a figure', holds: true },

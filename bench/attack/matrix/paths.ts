@@ -120,7 +120,7 @@ function questionOf(path: Path, filled: readonly GraphQLArgument[], choice: Choi
     return `${written[at]}${selection}`
   }, '')
   const declared = slots.length > 0 ? `(${slots.map(({ variable, type }) => `$${variable}: ${type.toString()}`).join(', ')})` : ''
-  const names = filled.filter(argument => !usualArguments(path.steps.at(-1)!.field).includes(argument) || namesAThing(argument)).map(argument => (namesAThing(argument) ? `${argument.name}: ${choice}` : argument.name))
+  const names = filled.filter(argument => !usualArguments(path.steps.at(-1)!.field).includes(argument) || namesAThing(argument)).map(argument => (namesAThing(argument) ? `${argument.name}: ${choice}` : argument.name)).toSorted()
   return {
     name: `${path.steps.map(({ field, on }) => (on ? `${field.name}<${on}>` : field.name)).join('.')}${names.length > 0 ? `(${names.join(', ')})` : ''}`,
     path, slots, document: `${path.operation} ${declared} { ${wrapped} }`,

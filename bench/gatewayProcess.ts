@@ -22,6 +22,7 @@ export async function startGateway({ database, port, workers = 1, options = [], 
   const main = join(checkout, 'dist', 'src', 'main.js')
   const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-ide', '--database', database,
     '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', onLog ? 'pipe' : 'inherit'], env: { ...process.env, ...benchEnvironment } })
+  endWithUs(gateway)
   gateway.stderr?.setEncoding('utf8').on('data', (text: string) => onLog?.(text))
   for (let tries = 0; tries < 1200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
@@ -30,6 +31,19 @@ export async function startGateway({ database, port, workers = 1, options = [], 
   }
   gateway.kill('SIGKILL')
   throw new Error('the gateway did not get ready')
+}
+
+const running = new Set<ChildProcess>()
+let isWatched = false
+
+/** However this process ends, what it started ends with it. */
+export function endWithUs(child: ChildProcess): void {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  if (isWatched) return
+  isWatched = true
+  process.once('exit', () => { for (const each of running) each.kill('SIGKILL') })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 }
 
 /** By SIGTERM; resolves when it has ended. */

@@ -9,6 +9,7 @@ import { createTokens } from '../../src/access'
 import { decodeGlobalId } from '../../src/model/globalId'
 import type { Viewer } from '../../src/model/viewer'
 import { benchEnvironment, benchKeys } from '../database'
+import { endWithUs } from '../gatewayProcess'
 import type { Asked } from '../query'
 
 export interface WrittenDistrict {
@@ -56,6 +57,7 @@ export async function loadInto(checkout: string, database: string, { files, fold
 async function ingest({ checkout, database, source, folder, files }: { checkout: string; database: string; source: string; folder: string; files: readonly string[] }): Promise<number> {
   const child = spawn(process.execPath, ['--max-semi-space-size=64', join(checkout, 'dist', 'src', 'main.js'), 'ingest', source, ...files,
     '--database', database, '--no-progress', '--json', '--log-level', 'error'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...benchEnvironment } })
+  endWithUs(child)
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
   const said = await text(child.stdout)
   const code = await ended

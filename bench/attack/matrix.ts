@@ -9,17 +9,24 @@ import type { Attack, AttackOptions, Finding } from './part'
 
 /** What went wrong, by kind: how often, and a few of them in words. */
 class Tally {
-  private readonly found = new Map<string, string[]>()
+  private readonly found = new Map<string, { readonly group: string; readonly what: string }[]>()
   asked = 0
   longest = 0
 
-  note(kind: string, what: string): void {
-    this.found.set(kind, [...this.found.get(kind) ?? [], what])
+  /** `group`: who did what; of each group one is told. */
+  note(kind: string, what: string, group = what): void {
+    const found = this.found.get(kind) ?? []
+    this.found.set(kind, found)
+    found.push({ group, what })
+  }
+
+  count(kind: string): number {
+    return this.found.get(kind)?.length ?? 0
   }
 
   finding(what: string, kind: string): Finding {
     const found = this.found.get(kind) ?? []
-    const few = [...new Set(found)].slice(0, 5).join('; ')
+    const few = [...new Map(found.map(({ group, what: each }) => [group, each])).values()].slice(0, 8).join('; ')
     return { what, seen: `${found.length.toLocaleString('en')}${few && `: ${few}`}`, promised: '0', holds: found.length === 0 }
   }
 }
@@ -78,12 +85,13 @@ function check(tally: Tally, world: World, asker: AskerKind, question: Question,
   const shown = extentOf(answer, world.marks)
   const told = answer.codes.length > 0 ? [...new Set(answer.codes)].join(', ') : answer.empty ? 'nothing' : 'data'
   const what = `${question.name} by ${asker.name}`
-  if (!isWithin(shown, wanted.shows)) tally.note('shown', `${what} shows ${shown}`)
+  const group = `${rootOf(question)} ${asker.role} ${asker.relation}`
+  if (!isWithin(shown, wanted.shows)) tally.note('shown', `${what} shows ${shown}`, group)
   if (wanted.shows === 'everything' && shown === 'everything') tally.note('opened', what)
-  if (answer.codes.includes('QUERY_TOO_COSTLY')) tally.note('costly', what)
-  else if (!isAsExpected(answer, wanted)) tally.note(wanted.answer === 'data' ? 'kept' : 'answered', `${what} gets ${told}`)
-  if (!areTyped(answer.codes)) tally.note('untyped', `${what} gets ${told}`)
-  if (world.personal.some(text => answer.around.includes(text))) tally.note('around', what)
+  if (answer.codes.includes('QUERY_TOO_COSTLY')) tally.note('costly', what, group)
+  else if (!isAsExpected(answer, wanted)) tally.note(wanted.answer === 'data' ? 'kept' : 'answered', `${what} gets ${told}`, group)
+  if (!areTyped(answer.codes)) tally.note('untyped', `${what} gets ${told}`, group)
+  if (world.personal.some(text => answer.around.includes(text))) tally.note('around', what, group)
 }
 
 async function askRest(world: World): Promise<Tally> {
@@ -95,7 +103,7 @@ async function askRest(world: World): Promise<Tally> {
       const text = `${JSON.stringify([...answer.headers])}${await answer.text()}`.replaceAll(/\d+\.\d+(e[+-]?\d+)?/g, '')
       const what = `${each.method} ${each.path} by ${asker.name}`
       tally.asked += 1
-      if (!isExpectedStatus(answer.status, expectedStatuses(each, asker))) tally.note('status', `${what}: ${answer.status}`)
+      if (!isExpectedStatus(answer.status, expectedStatuses(each, asker))) tally.note('status', `${what}: ${answer.status}`, `${each.path} ${asker.role} ${asker.relation}`)
       if (world.personal.some(value => text.includes(value))) tally.note('around', what)
     }
   }
@@ -107,11 +115,11 @@ async function askRest(world: World): Promise<Tally> {
 
 function findingsOf(tally: Tally, asked: { paths: number; questions: number }, roots: ReadonlySet<string>): Finding[] {
   const without = [...roots].filter(root => !hasRule(root))
-  const opened = tally.finding('', 'opened').seen.split(':')[0] ?? '0'
+  const opened = tally.count('opened')
   return [
     { what: `${askerKinds.length} askers × ${asked.paths} paths (${asked.questions} ways to fill their arguments)`, seen: `${tally.asked.toLocaleString('en')} asked`, promised: 'all root fields', holds: tally.asked > 0 },
     { what: 'root fields for which the policy has no rule', seen: without.join(', ') || '0', promised: '0', holds: without.length === 0 },
-    { what: 'answers that open the archive to whom it is for', seen: opened, promised: 'some', holds: opened !== '0' },
+    { what: 'answers that open the archive to whom it is for', seen: String(opened), promised: 'some', holds: opened > 0 },
     tally.finding('answers that show more of the resident than the asker may see', 'shown'),
     tally.finding('answered, and should have been refused', 'answered'),
     tally.finding('refused, and should have been answered', 'kept'),

@@ -16,7 +16,9 @@ export interface Path { readonly operation: 'query' | 'mutation'; readonly steps
 
 /** Whose thing an id names. `absent` is well formed and names nothing. */
 export const idChoices = ['resident', 'record', 'patient', 'entry', 'review', 'absent'] as const
-export type Choice = typeof idChoices[number]
+/** By what somebody is searched for. */
+const searchChoices = ['name', 'number', 'unknown'] as const
+export type Choice = typeof idChoices[number] | typeof searchChoices[number]
 
 /** An argument's value is known when there is a district: here stands which one it will be. */
 export interface Slot {
@@ -84,18 +86,25 @@ export function questionsOf(path: Path): Question[] {
   const optional = args.filter(argument => !required.includes(argument))
   const texts = path.steps.length === 1 ? optional.filter(({ type }) => getNamedType(type).name === 'String') : []
   const sets = [required, ...optional.map(argument => [...required.filter(({ name }) => argument.name !== 'last' || name !== 'first'), argument]), ...(texts.length > 1 ? [[...required, ...texts]] : [])]
-  return sets.flatMap(filled => (filled.some(namesAThing) ? idChoices : [undefined]).map(choice => questionOf(path, filled, choice)))
+  return sets.flatMap(filled => choicesOf(filled).map(choice => questionOf(path, filled, choice)))
+}
+
+function choicesOf(filled: readonly GraphQLArgument[]): readonly (Choice | undefined)[] {
+  const chosen = filled.find(isChosen)
+  if (chosen === undefined) return [undefined]
+  return chosen.name === 'search' ? searchChoices : idChoices
 }
 
 /** Arguments whose id is a thing's, and not a source's, an institution's or a place in a list. */
 const things = new Set(['id', 'ids', 'patient', 'resident', 'other', 'record', 'with'])
-const namesAThing = ({ name, type }: GraphQLArgument): boolean => getNamedType(type).name === 'ID' && things.has(name)
+const isChosen = ({ name, type }: GraphQLArgument): boolean => name === 'search' || getNamedType(type).name === 'ID' && things.has(name)
 
-/** What an id of this argument usually names. */
+/** What this argument usually names. */
 function usualChoice(path: Path, { name }: GraphQLArgument): Choice {
   const { field, on } = path.steps[0]!
   if (name === 'patient' || name === 'with') return 'patient'
   if (name === 'record') return 'record'
+  if (name === 'search') return 'name'
   if (field.name === 'decideReview') return 'review'
   if (/quarantined/i.test(field.name)) return 'entry'
   return on !== undefined && on !== 'Resident' && path.steps.length > 1 ? 'record' : 'resident'
@@ -108,7 +117,7 @@ function questionOf(path: Path, filled: readonly GraphQLArgument[], choice: Choi
     const args = last ? filled : usualArguments(field)
     const words = args.map(argument => {
       const variable = `${argument.name}${index}`
-      const named = namesAThing(argument) ? (last ? choice : usualChoice(path, argument)) : undefined
+      const named = isChosen(argument) ? (last ? choice : usualChoice(path, argument)) : undefined
       slots.push({ variable, name: argument.name, type: argument.type, ...(named && { choice: named }), ...(on && { on }) })
       return `${argument.name}: $${variable}`
     })
@@ -120,7 +129,7 @@ function questionOf(path: Path, filled: readonly GraphQLArgument[], choice: Choi
     return `${written[at]}${selection}`
   }, '')
   const declared = slots.length > 0 ? `(${slots.map(({ variable, type }) => `$${variable}: ${type.toString()}`).join(', ')})` : ''
-  const names = filled.filter(argument => !usualArguments(path.steps.at(-1)!.field).includes(argument) || namesAThing(argument)).map(argument => (namesAThing(argument) ? `${argument.name}: ${choice}` : argument.name)).toSorted()
+  const names = filled.filter(argument => !usualArguments(path.steps.at(-1)!.field).includes(argument) || isChosen(argument)).map(argument => (isChosen(argument) ? `${argument.name}: ${choice}` : argument.name)).toSorted()
   return {
     name: `${path.steps.map(({ field, on }) => (on ? `${field.name}<${on}>` : field.name)).join('.')}${names.length > 0 ? `(${names.join(', ')})` : ''}`,
     path, slots, document: `${path.operation} ${declared} { ${wrapped} }`,
@@ -136,7 +145,7 @@ function isUsual(path: Path, filled: readonly GraphQLArgument[], choice: Choice 
   const { field } = path.steps.at(-1)!
   const usual = usualArguments(field)
   return usual.length === filled.length && usual.every(argument => filled.includes(argument))
-    && filled.every(argument => !namesAThing(argument) || choice === usualChoice(path, argument))
+    && filled.every(argument => !isChosen(argument) || choice === usualChoice(path, argument))
 }
 
 /** Plain properties, so many levels deep: what has a resolver of its own is a path of its own. */

@@ -128,6 +128,7 @@ async function thingsOf(ask: Ask, subject: Person, other: Person): Promise<Thing
   const absent = '0'.repeat(32)
   const ids: Readonly<Record<Choice, string>> = {
     resident: encodeGlobalId('Resident', subject.resident), record: subject.records[0]?.id ?? '', patient,
+    name: subject.truth.name, number: subject.truth.identity, unknown: '无此人',
     entry: quarantine.nodes[0]?.id ?? absent, review: reviewQueue[0]?.id ?? absent, absent: encodeGlobalId('Resident', absent),
   }
   return (choice, { name, on }) => {

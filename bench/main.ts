@@ -1,50 +1,33 @@
 import 'reflect-metadata'
-import { Command } from 'commander'
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { print, printError, table } from '../src/commands/output'
 import type { DistrictOptions } from '../seed'
+import { describeAgainst } from './against/report'
+import { measureAgainst } from './against/run'
 import { benchDatabase } from './database'
 import { measureLinking, type LinkingFigures } from './linking'
 import { load } from './load'
 import type { LoadFigures } from './load'
+import { benchCommand, type BenchOptions } from './options'
 import { measureQueries } from './query'
 import type { ServedFigures } from './query'
 
-interface Options {
-  readonly residents: readonly number[]
-  readonly workers: readonly number[]
-  readonly connections: readonly number[]
-  readonly seconds: number
-  readonly database?: string
-  readonly years?: number
-  readonly linking: readonly number[]
-  readonly json?: string
-}
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
+const madeOf = (years?: number): DistrictOptions => (years === undefined ? { profile: 'benchArchive' } : { profile: 'district', years })
+const printMachine = (): void => print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
 
-const numbers = (text: string): number[] => text.split(',').map(Number)
-
-new Command('bench')
-  .description('measures loading and the archive query, as the gateway runs for its users')
-  .option('--residents <list>', 'sizes of the district', numbers, [1000, 10_000])
-  .option('--workers <list>', 'processes that answer', numbers, [1, 2])
-  .option('--connections <list>', 'HTTP connections', numbers, [1, 10, 50])
-  .option('--seconds <n>', 'of each run', Number, 10)
-  .option('--database <url>', 'mongodb://…: measures on databases of its own there (default: SQLite files)')
-  .option('--years <n>', 'an ordinary district of so many years (default: everyone has 100 observations and 30 other records)', Number)
-  .option('--linking <list>', 'residents against whom one record is linked; 1000000 takes about half an hour', numbers, [10_000, 100_000])
-  .option('--json <file>', 'writes the figures')
-  .action(bench)
+benchCommand()
+  .action((options: BenchOptions) => (options.against === undefined ? bench(options) : against({ ...options, against: options.against })))
   .parseAsync()
   .catch((error: unknown) => {
     printError(error instanceof Error ? error.stack ?? error.message : String(error))
     process.exitCode = 1
   })
 
-async function bench({ residents, workers, connections, seconds, database: server, years, linking, json }: Options): Promise<void> {
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
-  print(`Node ${machine.node}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GiB; the load comes from the same machine`)
-  const made: DistrictOptions = years === undefined ? { profile: 'benchArchive' } : { profile: 'district', years }
+async function bench({ residents = [1000, 10_000], workers, connections = [1, 10, 50], seconds, database: server, years, linking, json }: BenchOptions): Promise<void> {
+  printMachine()
+  const made = madeOf(years)
   const results: { load: LoadFigures; served: ServedFigures[] }[] = []
   for (const size of residents) {
     const database = await benchDatabase(server)
@@ -61,6 +44,18 @@ async function bench({ residents, workers, connections, seconds, database: serve
   for (const size of linking) linked.push(await measureLinking(size, { progress: done => process.stderr.write(`\r${size} residents: ${done} linked`) }))
   if (linked.length > 0) print(describeLinking(linked))
   if (json) writeFileSync(json, JSON.stringify({ machine, results, linking: linked }, null, 2))
+}
+
+async function against({ against: other, residents = [300], connections = [10], seconds, rounds, mostRounds, atMost, database, years, json }: BenchOptions & { readonly against: string }): Promise<void> {
+  if (residents.length > 1 || connections.length > 1) throw new Error('with --against there is one size and one number of connections')
+  printMachine()
+  const figures = await measureAgainst({
+    against: other, district: { ...madeOf(years), residents: residents[0] }, seconds, connections: connections[0] ?? 10, rounds, mostRounds, atMost, database,
+    tell: what => void process.stderr.write(`${what}\n`),
+  })
+  print(describeAgainst(figures, atMost))
+  if (atMost !== undefined && figures.verdict !== 'less') process.exitCode = 1
+  if (json) writeFileSync(json, JSON.stringify({ machine, ...figures }, null, 2))
 }
 
 const round = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits })

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../src/model/packageRoot'
 import { Random } from '../seed/random'
-import { cpuMs, freePort, peakMemory, startGateway } from './gatewayProcess'
+import { cpuMs, endGateway, freePort, peakMemory, startGateway } from './gatewayProcess'
 
 export interface QueryFigures {
   readonly connections: number
@@ -42,18 +42,17 @@ export async function measureQueries({ database, asked, workers, connections, se
   const port = await freePort()
   const gateway = await startGateway({ database, port, workers, options: ['--no-seed'] })
   try {
-    await run({ gateway, port, asked, connections: 10, seconds: 3 })
+    await runQueries({ gateway, port, asked, connections: 10, seconds: 3 })
     const runs = []
-    for (const count of connections) runs.push(await run({ gateway, port, asked, connections: count, seconds }))
+    for (const count of connections) runs.push(await runQueries({ gateway, port, asked, connections: count, seconds }))
     return { workers, peakMemoryMb: peakMemory(gateway), runs }
   } finally {
-    const ended = new Promise(resolve => gateway.once('exit', resolve))
-    gateway.kill('SIGTERM')
-    await ended
+    await endGateway(gateway)
   }
 }
 
-async function run({ gateway, port, asked, connections, seconds }: { gateway: ChildProcess; port: number; asked: readonly Asked[]; connections: number; seconds: number }): Promise<QueryFigures> {
+/** One run against a gateway that is ready. Throws where an answer is no archive. */
+export async function runQueries({ gateway, port, asked, connections, seconds }: { gateway: ChildProcess; port: number; asked: readonly Asked[]; connections: number; seconds: number }): Promise<QueryFigures> {
   const random = new Random(1, 'bench', String(connections))
   const before = await storeCalls(port)
   const cpuBefore = cpuMs(gateway)

@@ -81,8 +81,24 @@ describe('README.zh-CN.md', () => {
   })
 })
 
+describe('SECURITY.md', () => {
+  const page = textOf('SECURITY.md')
+
+  it('names tests, commands and attacks that exist', () => {
+    const tests = [...page.matchAll(/\btests\/[\w/.-]*\w/g)].map(([path]) => path)
+    expect(tests.filter(path => !existsSync(join(root, path)))).toEqual([])
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object }
+    const commands = [...page.matchAll(/`npm (?:run )?(\w+)/g)].map(([, name = '']) => name).filter(name => name !== 'audit' && name !== 'start')
+    expect(commands.filter(name => !Object.hasOwn(scripts, name))).toEqual([])
+    const attacks = [...page.matchAll(/\battacks? ((?:`\w+`(?:, )?)+)/g)].flatMap(([, names = '']) => [...names.matchAll(/\w+/g)].map(([name]) => name))
+    const known = readdirSync(join(root, 'bench', 'attack')).filter(file => file.endsWith('.ts')).map(file => / name: '(\w+)'/.exec(textOf(`bench/attack/${file}`))?.[1])
+    expect(attacks.filter(name => !known.includes(name))).toEqual([])
+    expect([tests.length, commands.length, attacks.length].every(count => count > 0)).toBe(true)
+  })
+})
+
 describe('links', () => {
-  const pages = ['README.md', 'README.zh-CN.md', 'bench/README.md', ...markdownUnder('docs')]
+  const pages = ['README.md', 'README.zh-CN.md', 'SECURITY.md', 'bench/README.md', ...markdownUnder('docs')]
 
   it.each(pages)('of %s lead to files', (page) => {
     const broken = linksOf(textOf(page)).filter(link => !existsSync(join(root, dirname(page), link)))

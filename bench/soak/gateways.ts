@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { packageRoot } from '../../src/model/packageRoot'
-import { freePort } from '../gatewayProcess'
+import { endWithUs, freePort } from '../gatewayProcess'
 
 /** A soak's tokens are as good as a soak is long: a week. */
 export const soakTokenHours = 168
@@ -34,7 +34,6 @@ export async function startGateways({ count, database, mllpSource, tokenKey, idK
   readonly onOutput: (line: string) => void
 }): Promise<Gateways> {
   const recoveries: number[] = []
-  endWithUs()
   const ports = await Promise.all(Array.from({ length: count * 2 }, freePort))
   const env = { ...withoutOptions(), HUTONG_DATABASE: database, HUTONG_TOKEN_KEY: tokenKey, HUTONG_ID_KEY: idKey, HUTONG_TOKEN_HOURS: String(soakTokenHours), HUTONG_LOG_LEVEL: 'error' }
   const all = await Promise.all(Array.from({ length: count }, (_, i) => {
@@ -58,11 +57,9 @@ async function startGateway({ http, mllp, mllpSource, env, onOutput, recovered }
 
   function start(): void {
     child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    running.add(child)
+    endWithUs(child)
     child.stderr?.on('data', (chunk: Buffer) => onOutput(chunk.toString()))
-    const mine = child
     child.once('exit', () => {
-      running.delete(mine)
       if (stopping) return
       const ended = performance.now()
       start()
@@ -86,14 +83,6 @@ async function startGateway({ http, mllp, mllpSource, env, onOutput, recovered }
       return code === 0
     },
   }
-}
-
-const running = new Set<ChildProcess>()
-
-/** However this process ends, the gateways end with it. */
-function endWithUs(): void {
-  process.once('exit', () => { for (const child of running) child.kill('SIGKILL') })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 }
 
 async function ready(port: number): Promise<void> {

@@ -53,9 +53,10 @@ export interface Match extends CrossReference {
 
 /**
  * What systems ask. `by`: the source that asks, else a steward does. A source is told only of residents of whom it has a chart, by
- * its own charts; in `match` also of whom a record of its own is on its way (in the journal, the patient not here yet), with no chart. It gets no
- * evidence, and no probability but the least that the grade stands for. What a resident said is not theirs finds nobody. Whoever is
- * unknown or not for the asker is absent, for as many store calls.
+ * its own charts; in `match` also, with no chart, of whom a record of its own on its way certainly is: one in the journal whose
+ * patient has not come yet, named by an identifier of the question. It gets no evidence, and no probability but the least that the
+ * grade stands for. What a resident said is not theirs finds nobody. Whoever is unknown, or not for the asker, is absent, for as many
+ * calls of the store.
  */
 export interface Asking {
   /** Who has the identifier, and by which source patients they are known (PIXm in meaning). */

@@ -40,9 +40,10 @@ export function createAsking({ store, idKey, judging }: { store: Store; idKey: s
       const best = new Map<string, Match>()
       for (const { resident = '', features: other } of candidates) {
         const patients = keys.get(resident) ?? []
-        if (by !== undefined && patients.length === 0 && !isAwaited) continue
+        const isOwn = by === undefined || patients.length > 0
+        if (!isOwn && !isAwaited) continue
         const { grade, probability, evidence, against } = judge(features, other, judging)
-        if (grade === 'none' || (best.get(resident)?.probability ?? -1) >= probability) continue
+        if (grade === 'none' || (!isOwn && grade !== 'certain') || (best.get(resident)?.probability ?? -1) >= probability) continue
         best.set(resident, { resident, patients, grade, probability, evidence, against })
       }
       return [...best.values()].map(by === undefined ? (match) => match : graded).toSorted(likeliest).slice(0, limit)
@@ -106,11 +107,13 @@ async function patientsIn(store: Store, { keys, numbered, limit }: Wanted): Prom
   return rows.filter(({ block, patient }) => patient !== '' && (sizes.get(block) ?? 0) <= limit).map(({ patient }) => patient)
 }
 
-/** Whether a record of the source that names one of its identifiers is in the journal, and its patient has not come yet. */
+/** Whether the journal holds a record of the source that names one of its identifiers, and whose patient has not come yet. */
 async function isOnItsWay(store: Store, identifiers: readonly fhir4.Identifier[] = [], source: { id: string; idKey: string }): Promise<boolean> {
-  const own = identifiers.slice(0, mostIdentifiers).map(({ value = '' }) => resourceId(source, 'Patient', value.trim()))
-  const where = { patient: { in: own.length === 0 ? [nobody] : own }, status: { in: ['received', 'pending'] } }
-  return (await store.find(entries, { where, limit: 1, withoutBytes: true })).length > 0
+  const named = identifiers.slice(0, mostIdentifiers).map(({ value = '' }) => resourceId(source, 'Patient', value.trim()))
+  const own = keysFor(named).map(([patient]) => patient)
+  const come = await store.getMany(subjects, keysFor(own))
+  const waiting = await store.find(entries, { where: { patient: { in: own }, status: { in: ['received', 'pending'] } }, limit: 1 })
+  return waiting.some(({ patient }) => come.every((chart) => chart.patient !== patient))
 }
 
 const mostIdentifiers = 20

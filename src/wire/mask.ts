@@ -1,9 +1,9 @@
 import { detect } from './charset'
 import { maskJson } from './fhir/mask'
-import { maskMessage } from './hl7v2/mask'
+import { unmaskStructure } from './hl7v2/mask'
 
-/** Bytes of a record that are masked: more would hold others up, and no place is sought by eye in so much. */
-const most = 200_000
+/** Bytes of a record that are masked: more would hold others up. What is behind is read with a reason. */
+const most = 64_000
 
 /**
  * A record as text in which every letter of a value is x, every digit 9, and what is neither and not ASCII `*`: separators, quotes
@@ -12,7 +12,7 @@ const most = 200_000
  */
 export function maskRecord(bytes: Uint8Array, format: string): Uint8Array {
   const text = textOf(bytes.subarray(0, most), bytes.length > most ? 4 : 1)
-  const masked = format === 'hl7v2' ? maskMessage(text, maskText) : format === 'fhir' ? maskJson(text, maskText) : maskText(text)
+  const masked = format === 'hl7v2' ? unmaskStructure(text, maskText(text)) : format === 'fhir' ? maskJson(text, maskText) : maskText(text)
   return Buffer.from(bytes.length > most ? `${masked}\n(${bytes.length - most} more)` : masked)
 }
 

@@ -60,6 +60,10 @@ describe('a source that asks who somebody is', () => {
     expect(await match(person, 'b')).toMatchObject([{ resident, patients: [], evidence: [] }])
     expect(await match({ ...person, identifier: [{ system: 'urn:hutong:b:MR', value: 'MR0008' }] }, 'b')).toEqual([])
     expect(await match(person, 'c')).toEqual([])
+    const { telecom: _, ...less } = person
+    expect(await match(less, 'b')).toEqual([])
+    await desk.link(row.patient, { name: [{ text: '郭小敏' }] }, 'b')
+    expect(await match(person, 'b')).toEqual([])
   })
 
   it('finds no chart that its resident said is not theirs, nor does a steward, until it is decided that it is', async () => {

@@ -38,7 +38,7 @@ describe('a masked record', () => {
   it('is cut where it is very long, and says so', () => {
     const text = masked(`{"text":"${'陈'.repeat(400_000)}"}`, 'fhir')
     expect(text).toMatch(/^\{"text":"x+\n\(\d+ more\)$/)
-    expect(Buffer.byteLength(text)).toBeLessThan(200_100)
+    expect(Buffer.byteLength(text)).toBeLessThan(64_100)
   })
 
   const kept = /"(resourceType|name|text|identifier|value|birthDate|gender|Patient)"|^(MSH|PID|OBX)\b|(?<=[\r\n])(MSH|PID|OBX)\b|ADT\^A01/g
@@ -61,6 +61,6 @@ describe('a masked record', () => {
   })
 
   it('masks what is nested in quotes and escapes in a number of steps that grows as its length does', () => {
-    for (const text of ['"\\'.repeat(20_000), '"\\"'.repeat(20_000), '"'.repeat(40_001), '{"a":'.repeat(20_000)]) expect(masked(text, 'fhir')).toHaveLength(text.length)
+    for (const text of ['"\\'.repeat(20_000), '"\\"'.repeat(20_000), '"'.repeat(40_001), '{"a":'.repeat(12_000)]) expect(masked(text, 'fhir')).toHaveLength(text.length)
   })
 })

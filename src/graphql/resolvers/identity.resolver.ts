@@ -85,7 +85,7 @@ export class IdentityResolver {
   }
 
   @Priced({ cost: 2000, each: 10 })
-  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown, or that nobody was. A source is told only of residents of whom it has a patient, or a record on its way that names one of the identifiers, and how sure it is, not why; at most so many a minute and hour. For sources and stewards.' })
+  @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown, or that nobody was. A source is told only of residents of whom it has a patient, or who certainly are the patient of a record on its way that names one of the identifiers; and how sure it is, not why; at most so many a minute and hour. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const by = await sourceAsking(context)
     const found = await context.gateway.identity.match(patientOf(person), sizeOf(first, 'first'), by)

@@ -6,15 +6,20 @@ const segments = new Set(
 const codes = 'ACK ADT BAR DFT MDM MFN OMG OML ORG ORL ORM ORR ORU OUL PPR QBP QRY RDE RDS REF RSP SIU VXU'.replaceAll(' ', '|')
 const messageType = new RegExp(`^(${codes})(\\^[A-Z]\\d\\d(\\^(${codes})_[A-Z]\\d\\d)?)?$`)
 
-/** Segment names, MSH-1, MSH-2 and MSH-9 stay, where they are HL7's own. */
-export const maskMessage = (text: string, mask: (value: string) => string): string =>
-  text.split(/(\r\n|\r|\n)/).map((line) => maskSegment(line, mask)).join('')
+/** Segment names, MSH-1, MSH-2 and MSH-9 stay, where they are HL7's own. `masked`: the same text, of the same lines and separators. */
+export function unmaskStructure(text: string, masked: string): string {
+  const told = text.split(lineBreaks)
+  return masked.split(lineBreaks).map((line, at) => unmaskSegment(told[at] ?? '', line)).join('')
+}
 
-function maskSegment(line: string, mask: (value: string) => string): string {
+const lineBreaks = /(\r\n|\r|\n)/
+
+function unmaskSegment(line: string, masked: string): string {
   const name = line.slice(0, 3)
   const separator = line.slice(3, 4)
-  if (!segments.has(name) || /[\p{L}\p{N}]/u.test(separator)) return mask(line)
-  if (name !== 'MSH' || separator === '') return name + mask(line.slice(3))
-  const fields = line.split(separator).map((field, at) => (at === 0 || (at === 8 && messageType.test(field)) ? field : mask(field)))
-  return fields.join(mask(separator))
+  if (!segments.has(name) || /[\p{L}\p{N}]/u.test(separator)) return masked
+  if (name !== 'MSH' || !/[!-~]/.test(separator)) return name + masked.slice(3)
+  const type = line.split(separator, 9)[8] ?? ''
+  const fields = masked.split(separator)
+  return [name, ...fields.slice(1, 8), ...(messageType.test(type) ? [type, ...fields.slice(9)] : fields.slice(8))].join(separator)
 }

@@ -64,11 +64,12 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
 
   async function keep(door: Door, bytes: Uint8Array, split: Split): Promise<readonly Outcome[]> {
     const outcomes = await keepWindow(keeper, door, bytes, split)
+    const counts = { accepted: 0, duplicate: 0, refused: 0 }
+    for (const { outcome } of outcomes) counts[outcome] += 1
     for (const outcome of ['accepted', 'duplicate', 'refused'] as const) {
-      const records = outcomes.filter(each => each.outcome === outcome).length
-      if (records) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records })
+      if (counts[outcome]) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records: counts[outcome] })
     }
-    if (outcomes.some(each => each.outcome === 'accepted')) {
+    if (counts.accepted) {
       crash?.('after-journal')
       onAppended?.()
     }
@@ -85,7 +86,10 @@ export function openJournal({ store, mappings, grammars, now, observe, crash, on
       const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means })
       for await (const { bytes, split } of windows) {
         const outcomes = await keep(door, bytes, split)
-        for (let at = 0; at === 0 || at < outcomes.length; at += toldAtOnce) yield outcomes.slice(at, at + toldAtOnce)
+        for (let at = 0; at === 0 || at < outcomes.length; at += toldAtOnce) {
+          await (means.turn ?? turn)()
+          yield outcomes.slice(at, at + toldAtOnce)
+        }
       }
     },
   }

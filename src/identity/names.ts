@@ -5,8 +5,10 @@ import type * as fhir4 from '../model/fhir'
 
 /** Characters of a name by which it is found and compared; a longer one stays whole in the archive. */
 const longest = 200
+/** Characters that are romanised: the longest Chinese name has half of them. */
+const longestHan = 48
 /** Names of one person that are looked at, and given names of one. */
-const mostNames = 100
+const mostNames = 50
 const mostParts = 20
 const romanised = new LRUCache<string, readonly string[]>({ max: 20_000 })
 
@@ -45,7 +47,7 @@ export const normaliseName = (name: string): string =>
 export function syllablesOf(name: string): readonly string[] {
   const known = romanised.get(name)
   if (known !== undefined) return known
-  const syllables = pinyin(name.slice(0, longest).replace(/\P{Script=Han}+/gu, ''), { type: 'array', toneType: 'none', surname: 'head', v: true })
+  const syllables = pinyin(name.slice(0, longest).replace(/\P{Script=Han}+/gu, '').slice(0, longestHan), { type: 'array', toneType: 'none', surname: 'head', v: true })
   romanised.set(name, syllables)
   return syllables
 }

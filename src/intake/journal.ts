@@ -68,14 +68,16 @@ export function openJournal({ store, mappings, grammars, now, quotas, observe, c
   /** Keeps a window part by part; each is told when it is durable. */
   async function* keep(door: OpenDoor, bytes: Uint8Array, split: Split): AsyncGenerator<readonly Outcome[]> {
     for await (const outcomes of keepWindow(keeper, door, bytes, split)) {
+      const counts = { accepted: 0, duplicate: 0, refused: 0 }
+      for (const { outcome } of outcomes) counts[outcome] += 1
       for (const outcome of ['accepted', 'duplicate', 'refused'] as const) {
-        const records = countOf(outcomes, outcome)
-        if (records) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records })
+        if (counts[outcome]) observe?.({ kind: 'journaled', source: door.mapping.source.id, outcome, records: counts[outcome] })
       }
-      if (countOf(outcomes, 'accepted')) {
+      if (counts.accepted) {
         crash?.('after-journal')
         onAppended?.()
       }
+      await (means.turn ?? turn)()
       yield outcomes
     }
   }

@@ -5,6 +5,7 @@ import type { Telling } from '../model/mapping'
 import type { Asker } from '../model/viewer'
 import type { ServedPatient } from '../model/served'
 import type { Change, Fence } from '../store/port'
+import type { Work } from './work'
 
 export interface Period { readonly from?: string; readonly to?: string }
 
@@ -107,7 +108,7 @@ export interface ResidentSummary { readonly resident: string; readonly person: S
 export interface Archive {
   /** Decides access once and audits. One who may not look gets the same NOT_FOUND as for a resident who does not exist. */
   open(asker: Asker, who: { readonly resident: string } | { readonly identifier: string; readonly system?: string },
-    options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
+    options?: { readonly asOf?: string; readonly operation?: string; readonly work?: Work }): Promise<OpenArchive>
   /**
    * Writes into the ledger that who these residents are was shown, where no archive was opened. Rejects where it cannot be
    * written: then nothing may be shown.

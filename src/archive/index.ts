@@ -23,11 +23,13 @@ import { composePerson } from './person'
 import { sourceContext } from './project'
 import { createPreference } from './tellers'
 import { createVocabulary, type Vocabulary } from './vocabulary'
+import { Work } from './work'
 import { createWriter } from './write'
 
 export type * from './api'
 export { compose } from './compose'
 export { currentProjection, project, sourceContext } from './project'
+export { Work } from './work'
 
 export interface ArchiveOptions {
   readonly store: Store
@@ -60,14 +62,15 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...withheld }, operation)
   }
 
-  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], opened: { asOf?: string; operation?: string } = {}) => {
+  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], opened: { asOf?: string; operation?: string; work?: Work } = {}) => {
     const asOf = instant(opened.asOf, endOf, 'asOf')
     const resident = 'resident' in who ? who.resident : await finder.byIdentifier(who.identifier, who.system)
     const admission = await admitter.admit(asker, resident, opened.operation)
     const patients = asOf === undefined ? admission.patients : await linkedBy(store, admission.patients, asOf)
     return new OpenedArchive(shelf, {
       resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
-      ledger: begin(asker, admission, opened.operation), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
+      ledger: begin(asker, admission, opened.operation), withheld: new Set(admission.withheld),
+      work: opened.work ?? new Work(), ...(asOf === undefined ? {} : { asOf }),
     })
   }
 

@@ -1,3 +1,4 @@
+import { Work } from '../archive'
 import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
 import type { Asking, Stewarding } from '../identity/api'
 import type { Source, Institution } from '../model/source'
@@ -28,6 +29,8 @@ export class RequestContext {
   private readonly looked: OpenArchive[] = []
   private readonly bindings = new Map<object, Binding>()
   private asked?: Promise<Asker>
+  /** Of the whole request, whatever archives it opens. */
+  private readonly work = new Work()
 
   constructor(readonly gateway: Gateway, private readonly authenticate: () => Promise<Asker>, readonly operation?: string) {}
 
@@ -39,7 +42,7 @@ export class RequestContext {
 
   async open(who: Who, asOf?: string): Promise<OpenArchive> {
     const asker = await this.asker()
-    const options = { ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
+    const options = { work: this.work, ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
     return this.once(JSON.stringify([who, asOf]), () => this.gateway.archive.open(asker, who, options))
   }
 

@@ -5,6 +5,7 @@ import type { Telling } from '../model/mapping'
 import type { Asker } from '../model/viewer'
 import type { ServedPatient } from '../model/served'
 import type { Change, Fence } from '../store/port'
+import type { Work } from './work'
 
 export interface Period { readonly from?: string; readonly to?: string }
 
@@ -120,7 +121,7 @@ export interface ResidentSummary { readonly resident: string; readonly person: S
 export interface Archive {
   /** Decides access once and audits. One who may not look gets the same NOT_FOUND as for a resident who does not exist. */
   open(asker: Asker, who: { readonly resident: string } | { readonly identifier: string; readonly system?: string },
-    options?: { readonly asOf?: string; readonly operation?: string }): Promise<OpenArchive>
+    options?: { readonly asOf?: string; readonly operation?: string; readonly work?: Work }): Promise<OpenArchive>
   /**
    * Writes into the ledgers that who these residents are was shown, or refused, where no archive was opened: into each
    * resident's, and always, though nobody was found, into the asker's own, by the last of `asked`. Rejects where it cannot be

@@ -24,11 +24,13 @@ import { composePerson } from './person'
 import { sourceContext } from './project'
 import { createPreference } from './tellers'
 import { createVocabulary, type Vocabulary } from './vocabulary'
+import { Work } from './work'
 import { createWriter } from './write'
 
 export type * from './api'
 export { compose } from './compose'
 export { currentProjection, project, sourceContext } from './project'
+export { Work } from './work'
 
 export interface ArchiveOptions {
   readonly store: Store
@@ -72,14 +74,15 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     return new Ledger(audit, { ...audit.begin(), resident, patients, asker, outcome: 'shown', ...withheld }, asking)
   }
 
-  const open = async (asker: Asker, who: Parameters<Archive['open']>[1], { asOf: told, ...asking }: Asking & { readonly asOf?: string; readonly field: string }) => {
+  const open = async (asker: Asker, who: Parameters<Archive['open']>[1],
+    { asOf: told, work = new Work(), ...asking }: Asking & { readonly asOf?: string; readonly field: string; readonly work?: Work }) => {
     const asOf = instant(told, endOf, 'asOf')
     const resident = 'resident' in who ? who.resident : await finder.byIdentifier(who.identifier, who.system)
     const admission = await admitter.admit(asker, resident, asking)
     const patients = asOf === undefined ? admission.patients : await linkedBy(store, admission.patients, asOf)
     return new OpenedArchive(shelf, {
       resident: admission.resident, patients, patientsNow: admission.patients, grant: admission.grant,
-      ledger: begin(asker, admission, asking), withheld: new Set(admission.withheld), ...(asOf === undefined ? {} : { asOf }),
+      ledger: begin(asker, admission, asking), withheld: new Set(admission.withheld), work, ...(asOf === undefined ? {} : { asOf }),
     })
   }
 

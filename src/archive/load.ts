@@ -7,6 +7,7 @@ import { isWithin, type Range } from './filter'
 import { tooLarge, type History } from './history'
 import { currentProjection, refOf } from './project'
 import { hashKey, type Vocabulary } from './vocabulary'
+import type { Work } from './work'
 
 export interface Load {
   /** One opened archive: its loads of a tick are read together, and its size is bounded. */
@@ -15,6 +16,8 @@ export interface Load {
   readonly types: readonly FactType[]
   readonly range?: Range
   readonly asOf?: string
+  /** What the operation may still go over, for which the owner was opened. */
+  readonly work?: Work
 }
 
 export type Loader = (load: Load) => Promise<readonly Fact[]>
@@ -50,8 +53,8 @@ async function run(loads: readonly Load[], reading: Reading): Promise<Found[]> {
 function unionsOf(loads: readonly Load[]): Asked[] {
   const [first] = loads
   if (first === undefined) return []
-  const { patients, asOf } = first
-  const base = { patients, ...(asOf === undefined ? {} : { asOf }) }
+  const { patients, asOf, work } = first
+  const base = { patients, ...(asOf === undefined ? {} : { asOf }), ...(work === undefined ? {} : { work }) }
   const types = [...new Set(loads.flatMap((load) => load.types))].toSorted()
   const clinical = loads.filter((load) => load.types.some((type) => type !== 'Patient'))
   const range = unionOfRanges(clinical)
@@ -69,11 +72,11 @@ function unionOfRanges(loads: readonly Load[]): Range | undefined {
   return hasFrom || hasBelow ? { ...(hasFrom ? { from } : {}), ...(hasBelow ? { below } : {}) } : undefined
 }
 
-/** Questions that differ in their patients only are one read. */
+/** Questions that differ in their patients only are one read; one about the past reads by itself, and is counted to whoever asks. */
 async function readAll(asked: readonly Asked[], reading: Reading): Promise<Map<Asked, Found>> {
-  const alike = new Map<string, Asked[]>()
+  const alike = new Map<unknown, Asked[]>()
   for (const each of asked) {
-    const key = JSON.stringify([each.types, each.range, each.asOf])
+    const key = each.asOf === undefined ? JSON.stringify([each.types, each.range]) : each
     alike.set(key, [...alike.get(key) ?? [], each])
   }
   const found = new Map<Asked, Found>()
@@ -93,7 +96,7 @@ async function readGroup(group: readonly Asked[], { store, vocabulary, history, 
   const [first] = group
   const patients = [...new Set(group.flatMap((each) => each.patients))]
   if (first === undefined || patients.length === 0) return []
-  if (first.asOf !== undefined) return history.factsAsOf(patients, first.types, first.asOf)
+  if (first.asOf !== undefined) return history.factsAsOf(patients, first.types, first.asOf, first.work)
   const { types, range } = first
   const where = { patient: { in: patients }, type: { in: types }, ...(range === undefined ? {} : { time: range }) }
   return refreshed(await vocabulary.unpack(await store.find(factsCollection, { where, limit: limit + 1 })), history)

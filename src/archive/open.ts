@@ -24,6 +24,7 @@ import { checkPage, pageOf, queryMark } from './page'
 import { composePerson, inOrderOfPreference } from './person'
 import { refOf } from './project'
 import { mergeTellers, type Preference } from './tellers'
+import type { Work } from './work'
 
 /** What all archives share. */
 export interface Shelf {
@@ -48,6 +49,7 @@ export interface Opening {
   readonly withheld: ReadonlySet<string>
   /** Instant, UTC. */
   readonly asOf?: string
+  readonly work: Work
 }
 
 export class OpenedArchive implements OpenArchive {
@@ -80,7 +82,9 @@ export class OpenedArchive implements OpenArchive {
     checkPage(page)
     const range = rangeOf(filter)
     const mark = queryMark([this.resident, this.asOf, [...types].toSorted(), range, filter.code, filter.institution])
-    const merged = filterFacts(await this.merged(types, widened(range)), filter, range)
+    const all = await this.merged(types, widened(range))
+    if (range !== undefined || filter.code !== undefined || filter.institution !== undefined) this.opening.work.spend(all.length)
+    const merged = filterFacts(all, filter, range)
     return pageOf(merged, ({ fact }) => fact, mark, page)
   }
 
@@ -139,12 +143,13 @@ export class OpenedArchive implements OpenArchive {
   }
 
   private async merge(types: readonly FactType[], range?: Range): Promise<ArchiveFact[]> {
-    const { patients, ledger } = this.opening
+    const { patients, ledger, work } = this.opening
     const wanted = types.includes('Patient') ? types : [...types, 'Patient' as const]
     const [facts] = await Promise.all([
       this.shelf.load({ owner: this, patients, types: wanted, ...(range === undefined ? {} : { range }), ...this.at() }),
       ledger.note(types),
     ])
+    work.spend(facts.length)
     const asked = new Set(types)
     const merged = mergeTellers(facts.filter((fact) => asked.has(fact.type) && !this.isWithheld(fact)), this.shelf.preference)
     const persons = facts.filter((fact) => fact.type === 'Patient' && !this.isWithheld(fact)) as Fact<ServedPatient>[]
@@ -164,7 +169,7 @@ export class OpenedArchive implements OpenArchive {
   }
 
   private at() {
-    return this.asOf === undefined ? {} : { asOf: this.asOf }
+    return this.asOf === undefined ? {} : { asOf: this.asOf, work: this.opening.work }
   }
 
   private require(types: readonly FactType[]): void {

@@ -1,4 +1,5 @@
 import type { Rate } from '../access/index'
+import { Work } from '../archive'
 import type { Archive, ArchiveFact, OpenArchive } from '../archive/api'
 import type { Asking, Stewarding } from '../identity/api'
 import type { Source, Institution } from '../model/source'
@@ -32,6 +33,8 @@ export class RequestContext {
   private readonly looked: OpenArchive[] = []
   private readonly bindings = new Map<object, Binding>()
   private asked?: Promise<Asker>
+  /** Of the whole request, whatever archives it opens. */
+  private readonly work = new Work()
 
   /** The operation's name, where it is a published one. */
   readonly operation: string | undefined
@@ -48,7 +51,7 @@ export class RequestContext {
 
   async open(who: Who, asOf?: string): Promise<OpenArchive> {
     const asker = await this.asker()
-    const options = { ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
+    const options = { work: this.work, ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
     return this.once(JSON.stringify([who, asOf]), () => this.gateway.archive.open(asker, who, options))
   }
 

@@ -10,6 +10,7 @@ describe.each(['jit', 'js'] as const)('looks into archives, executed by %s', eng
     const archive = fakeArchive()
     await asking(engine, { archive }).ask(`query Overview { a: resident(id: "${id}") { id archive { conditions { totalCount } } } b: resident(id: "${id}") { archive { allergies { totalCount } } } }`)
     expect(archive.opened).toEqual([{ resident: 'r1', by: 'doctor' }])
+    expect(archive.works.size).toBe(1)
   })
 
   it.each([['Overview', undefined], ['ArchiveOverview', 'ArchiveOverview']])('passes on the name of an operation only where it is published: %s', async (name, told) => {

@@ -2,6 +2,7 @@
 import type {
   Archive, ArchiveFact, FactFilter, Look, OpenArchive, Page, PageArguments, Provenance, ResidentSummary, SourceCompleteness, Version,
 } from '../../../src/archive/api'
+import type { Work } from '../../../src/archive'
 import { HutongError } from '../../../src/model/errors'
 import type { Fact, FactType } from '../../../src/model/fact'
 import type { FhirResource } from '../../../src/model/fhir'
@@ -20,6 +21,8 @@ export interface Opened { readonly resident: string; readonly asOf?: string; rea
 export class FakeArchive implements Archive {
   readonly opened: Opened[] = []
   readonly lookedAt: { readonly residents: readonly string[]; readonly asked: readonly string[] }[] = []
+  /** What the requests that opened archives may still go over. */
+  readonly works = new Set<Work>()
   /** Rejects where the ledger cannot be written. */
   ledger: () => Promise<void> = async () => undefined
   looks: readonly Look[] = []
@@ -27,7 +30,8 @@ export class FakeArchive implements Archive {
 
   constructor(private readonly residents: readonly FakeResident[]) {}
 
-  async open(asker: Asker, who: { resident: string } | { identifier: string; system?: string }, options: { asOf?: string; operation?: string } = {}) {
+  async open(asker: Asker, who: { resident: string } | { identifier: string; system?: string }, { work, ...options }: { asOf?: string; operation?: string; work?: Work } = {}) {
+    if (work !== undefined) this.works.add(work)
     const resident = this.residents.find(({ id, identifiers }) => ('resident' in who ? id === who.resident : identifiers.includes(who.identifier)))
     if (resident === undefined || !maySee(asker, resident)) throw notFound()
     this.opened.push({ resident: resident.id, by: asker.viewer.id, ...options })

@@ -9,19 +9,21 @@ import { packageRoot } from '../src/model/packageRoot'
 import { benchEnvironment } from './database'
 
 /** Starts `hutong serve` on this port and resolves when it is ready; whoever starts it ends it. `checkout`: another one that is built. */
-export async function startGateway({ database, port, workers = 1, options = [], log, checkout = packageRoot(__dirname) }: {
+export async function startGateway({ database, port, workers = 1, options = [], checkout = packageRoot(__dirname), onLog }: {
   database: string
   port: number
   workers?: number
   /** Further options of `hutong serve`. */
   options?: readonly string[]
-  /** An open file that takes what it prints and logs; else only its errors are shown. */
-  log?: number
   checkout?: string
+  /** Hears what the gateway writes to its log; without it, that goes to standard error. */
+  onLog?: (text: string) => void
 }): Promise<ChildProcess> {
   const main = join(checkout, 'dist', 'src', 'main.js')
   const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-ide', '--database', database,
-    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', log ?? 'ignore', log ?? 'inherit'], env: { ...process.env, ...benchEnvironment } })
+    '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', onLog ? 'pipe' : 'inherit'], env: { ...process.env, ...benchEnvironment } })
+  endWithUs(gateway)
+  gateway.stderr?.setEncoding('utf8').on('data', (text: string) => onLog?.(text))
   for (let tries = 0; tries < 1200; tries++) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(answer => answer.ok, () => false)
     if (ready) return gateway
@@ -29,6 +31,27 @@ export async function startGateway({ database, port, workers = 1, options = [], 
   }
   gateway.kill('SIGKILL')
   throw new Error('the gateway did not get ready')
+}
+
+const running = new Set<ChildProcess>()
+let isWatched = false
+
+/** However this process ends, what it started ends with it. */
+export function endWithUs(child: ChildProcess): void {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  if (isWatched) return
+  isWatched = true
+  process.once('exit', () => { for (const each of running) each.kill('SIGKILL') })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+}
+
+/** By SIGTERM; resolves when it has ended. */
+export async function endGateway(gateway: ChildProcess): Promise<void> {
+  if (gateway.exitCode !== null || gateway.signalCode !== null) return
+  const ended = new Promise(resolve => gateway.once('exit', resolve))
+  gateway.kill('SIGTERM')
+  await ended
 }
 
 /** Peak resident memory in megabytes, of the gateway's processes together (Linux; elsewhere not a number). */

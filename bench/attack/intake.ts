@@ -1,12 +1,11 @@
-import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTokens } from '../../src/access'
 import { packageRoot } from '../../src/model/packageRoot'
 import { benchKeys } from '../database'
-import { freePort, peakMemory, startGateway } from '../gatewayProcess'
+import { endGateway, freePort, peakMemory, startGateway } from '../gatewayProcess'
 import { connectMllp, sendMessage, sendUntilClosed } from './mllpPeer'
 import type { Attack, AttackOptions, Finding } from './part'
 
@@ -127,23 +126,20 @@ async function quota(): Promise<Finding[]> {
 async function start(options: readonly string[] = []): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-attack-'))
   const [port, mllp] = [await freePort(), await freePort()]
-  const [database, logFile] = [join(folder, 'hutong.db'), join(folder, 'log')]
-  const log = openSync(logFile, 'w')
+  const database = join(folder, 'hutong.db')
+  let logged = 0
   const gateway = await startGateway({
-    database: `sqlite:${database}`, port, log,
+    database: `sqlite:${database}`, port, onLog: text => { logged += Buffer.byteLength(text) },
     options: ['--no-seed', '--mllp', `${hospital}=${mllp}`, '--mllp-allow', '127.0.0.0/8', '--log-level', 'warn', ...options],
   })
   const url = `http://127.0.0.1:${port}`
   return {
     url, mllp,
-    logBytes: () => statSync(logFile).size,
+    logBytes: () => logged,
     memory: () => peakMemory(gateway),
     hold: async () => 1_000 * await metric(url, 'nodejs_eventloop_lag_max_seconds'),
     async end() {
-      const ended = once(gateway, 'exit')
-      gateway.kill('SIGTERM')
-      await ended
-      closeSync(log)
+      await endGateway(gateway)
       const { size } = statSync(database)
       rmSync(folder, { recursive: true })
       return size

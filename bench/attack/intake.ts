@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,7 +5,7 @@ import { join } from 'node:path'
 import { createTokens } from '../../src/access'
 import { packageRoot } from '../../src/model/packageRoot'
 import { benchKeys } from '../database'
-import { freePort, peakMemory, startGateway } from '../gatewayProcess'
+import { endGateway, freePort, peakMemory, startGateway } from '../gatewayProcess'
 import { connectMllp, sendMessage, sendUntilClosed } from './mllpPeer'
 import type { Attack, AttackOptions, Finding } from './part'
 
@@ -140,9 +139,7 @@ async function start(options: readonly string[] = []): Promise<Target> {
     memory: () => peakMemory(gateway),
     hold: async () => 1_000 * await metric(url, 'nodejs_eventloop_lag_max_seconds'),
     async end() {
-      const ended = once(gateway, 'exit')
-      gateway.kill('SIGTERM')
-      await ended
+      await endGateway(gateway)
       const { size } = statSync(database)
       rmSync(folder, { recursive: true })
       return size

@@ -18,12 +18,14 @@ export class Connection {
     this.database = translated(() => new Database(path))
   }
 
+  /** The driver ends the process when it is asked for anything of a database that is closed. */
   get inTransaction(): boolean {
-    return this.database.inTransaction
+    return this.open && this.database.inTransaction
   }
 
   /** Runs statements that take no parameters. */
   exec(sql: string): void {
+    this.requireOpen()
     translated(() => this.database.exec(sql))
   }
 
@@ -50,8 +52,12 @@ export class Connection {
     this.database.close()
   }
 
-  private prepare(sql: string): Statement {
+  private requireOpen(): void {
     if (!this.open) throw new HutongError('STORE_UNAVAILABLE', 'The store is closed.')
+  }
+
+  private prepare(sql: string): Statement {
+    this.requireOpen()
     const known = this.statements.get(sql)
     if (known) return known
     if (this.statements.size >= mostStatements) {

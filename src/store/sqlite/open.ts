@@ -41,12 +41,17 @@ async function openMemory(options: SqliteOptions): Promise<Store> {
 /** Migrated first, and only then open for the writes of others. */
 async function writing(connection: Connection, options: SqliteOptions): Promise<{ tables: Tables; writer: SqliteWriter }> {
   let migrating: SqliteWriter | undefined
-  const tables = await bringUp(connection, options, wider => {
-    migrating = new SqliteWriter(connection, wider)
-    return new SqliteStore(connection, wider, migrating, async () => undefined)
-  })
-  await migrating?.close()
-  return { tables, writer: new SqliteWriter(connection, tables) }
+  try {
+    const tables = await bringUp(connection, options, wider => {
+      migrating = new SqliteWriter(connection, wider)
+      return new SqliteStore(connection, wider, migrating, async () => undefined)
+    })
+    await migrating?.close()
+    return { tables, writer: new SqliteWriter(connection, tables) }
+  } catch (error) {
+    await migrating?.close()
+    throw error
+  }
 }
 
 async function openWriter(file: string, options: SqliteOptions, lock: { release(): void }): Promise<Store> {

@@ -122,7 +122,7 @@ describe('a database of a newer layout', () => {
   it('cannot be written by a version that knows no numbers', async () => {
     await (await newer()).close()
     const connection = new Connection(join(folder, 'a.db'))
-    expect(() => connection.run("INSERT OR REPLACE INTO hutong_layout VALUES (1, 'hash')")).toThrow()
+    expect(() => connection.run("INSERT OR REPLACE INTO hutong_layout VALUES (1, 'hash')")).toThrow('SQLite refused a statement.')
     connection.close()
   })
 })
@@ -175,15 +175,15 @@ describe('the steps there are', () => {
     const before = new Connection(join(folder, 'a.db'))
     const kept = [resources, facts, uploads].map(({ name }) => before.first(`SELECT count(*) AS rows FROM ${name}`)?.['rows'])
     before.close()
-    for (const opening of ['first', 'second']) {
-      const told: MigrationProgress[] = []
-      const store = await openStore(url, { onMigration: progress => told.push(progress) })
+    const told: MigrationProgress[][] = [[], []]
+    for (const opening of told) {
+      const store = await openStore(url, { onMigration: progress => opening.push(progress) })
       expect(await Promise.all(([resources, facts, uploads] as readonly CollectionSpec[]).map(async of => (await store.tally(of, { where: {}, by: [] }))[0]?.count))).toEqual(kept)
-      if (opening === 'second') expect(told).toEqual([])
       const resident = await ask(store)
       expect(resident).toMatchObject({ name: [{ text: '林小东' }], patients: [{ name: [{ text: '林小东' }] }] })
-      expect(resident).toHaveProperty('archive.timeline.nodes.length', 10)
+      expect(resident).toHaveProperty('archive.timeline.nodes.length', 9)
     }
+    expect(told[1]).toEqual([])
     const after = new Connection(join(folder, 'a.db'))
     expect(after.first('SELECT number FROM hutong_layout')).toMatchObject({ number: newestLayout() })
     after.close()

@@ -1,6 +1,7 @@
 import type { Log } from '../operation/log'
 import { newestLayout, openStore, type StoreOptions } from '../store'
 import type { Store } from '../store/port'
+import { printError } from './output'
 import { progressBar } from './progress'
 
 /** Opens a store; where its layout is an older one, whoever watches sees how far the migration has come, and the log has one line. */
@@ -11,6 +12,7 @@ export async function openMigrated(database: string, options: StoreOptions, { lo
   try {
     const store = await openStore(database, {
       ...options,
+      onWarning: message => log ? log.warn({}, message) : printError(`hutong: ${message}`),
       onMigration({ to, doing, done, of }) {
         migrated = true
         bar.update(`layout ${to}: ${doing}`, done, of, done)

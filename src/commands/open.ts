@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { loadSources } from '../../mappers'
 import { demoKey } from '../access'
 import { composeGateway } from '../gateway'
@@ -13,7 +11,6 @@ import { openMigrated } from './migration'
 export async function openGateway(options: StoreOptions & { readonly tokenKey?: string; readonly relationDays?: number; readonly leaseSeconds?: number },
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
-  makeFolder(options.database)
   const mappings = loadSources({ idKey: options.idKey, folder: options.sources })
   const log = createLog(options.logLevel)
   const store = await openMigrated(options.database, { role }, { log })
@@ -27,9 +24,4 @@ export async function openGateway(options: StoreOptions & { readonly tokenKey?: 
     metrics: createMetrics(),
     ...rest,
   })
-}
-
-function makeFolder(database: string): void {
-  const file = /^sqlite:(?!:memory:)(?:\/\/)?(.+)$/.exec(database)?.[1]
-  if (file) mkdirSync(dirname(file), { recursive: true })
 }

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HutongError } from '../../model/errors'
 import { newestLayout, type Layouts } from '../layout'
 import type { Store } from '../port'
-import { writerAddress } from '../remote/address'
+import { keepPrivate } from '../private'
 import { RemoteWrites } from '../remote/client'
+import { arrangeMeeting, findMeeting } from '../remote/meeting'
 import { serveWrites } from '../remote/server'
 import { Connection } from './connection'
 import { bringUp, refuseLayout, storedLayout } from './layout'
@@ -18,6 +19,7 @@ export interface SqliteOptions extends Layouts {
   readonly role: 'auto' | 'writer' | 'reader'
   /** Milliseconds to wait for another process that writes. */
   readonly patience: number
+  readonly onWarning?: (message: string) => void
 }
 
 /** `:memory:`, or a file that is made where it is missing. */
@@ -25,7 +27,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   const { role } = options
   if (path === ':memory:') return openMemory(options)
   const file = resolve(path)
-  if (role !== 'reader') mkdirSync(dirname(file), { recursive: true })
+  if (role !== 'reader') keepPrivate(file, options.onWarning ?? (() => undefined))
   const lock = role === 'reader' ? undefined : takeLock(file)
   if (lock) return openWriter(file, options, lock)
   if (role === 'writer') throw new HutongError('STORE_BUSY', 'Another process writes to this database.')
@@ -59,11 +61,13 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
   try {
     connection = tuned(file)
     const { tables, writer } = await writing(connection, options)
-    const server = await serveWrites(writerAddress(file), layoutOf(tables), writer)
+    const meeting = arrangeMeeting(file)
+    const server = await serveWrites(meeting, layoutOf(tables), writer)
     const main = connection
     const close = async (): Promise<void> => {
       await server.close()
       await writer.close()
+      meeting.end()
     }
     return new SqliteStore(main, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
       async () => {
@@ -85,7 +89,7 @@ async function openReader(file: string, { collections, steps, patience }: Sqlite
     const connection = openForReading(file)
     const stored = connection && storedLayout(connection)
     if (connection && stored?.number === newestLayout(steps) && stored.hash === layout) {
-      return new SqliteStore(connection, tables, new RemoteWrites(writerAddress(file), layout, patience), async () => undefined)
+      return new SqliteStore(connection, tables, new RemoteWrites(() => findMeeting(file), layout, patience), async () => undefined)
     }
     connection?.close()
     if (Date.now() >= until) {

@@ -216,6 +216,9 @@ export interface AuditRow {
   withheld?: boolean
 }
 
+/** What `/readyz` writes to: its lease is taken anew, which no row and no id of a commit grows by. */
+export interface ProbeRow { readonly probe: string }
+
 const collection = <R extends object>(spec: CollectionSpec): Collection<R> => spec
 
 export const uploads = collection<UploadRow>({
@@ -297,7 +300,11 @@ export const audit = collection<AuditRow>({
   name: 'audit', key: ['patient', '-at', 'look'], shardKey: ['patient'],
   why: 'Who looked at what, when and why.',
 })
+export const probes = collection<ProbeRow>({
+  name: 'probes', key: ['probe'], shardKey: ['probe'], leased: true,
+  why: 'Whether the store can be written.',
+})
 
 export const collections: readonly CollectionSpec[] = [
-  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit,
+  uploads, entries, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, audit, probes,
 ]

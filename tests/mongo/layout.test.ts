@@ -29,7 +29,7 @@ describeMongo('a MongoDB of an older layout', () => {
     await store.close()
   })
   afterEach(() => dropDatabase(url))
-  const newer = (steps = [step()]): Promise<Store> => openStore(url, { collections: [now, workers], steps, patience: 500 })
+  const newer = (steps = [step()], patience = 90_000): Promise<Store> => openStore(url, { collections: [now, workers], steps, patience })
   const count = async (store: Store): Promise<unknown> => (await store.tally(now, { where: {}, by: [] }))[0]?.count
 
   it('is finished where it broke off, by whoever comes next, and refused to a version that is older', async () => {
@@ -49,7 +49,7 @@ describeMongo('a MongoDB of an older layout', () => {
   it('is let be while a gateway works on it', async () => {
     const store = await openStore(url, { collections: [old, workers], steps: [] })
     await store.commit('worker', [{ verb: 'put', collection: workers, row: { worker: 'w', until: Date.now() + 60_000 } }])
-    await expect(newer()).rejects.toMatchObject({ code: 'STORE_BUSY' })
+    await expect(newer([step()], 500)).rejects.toMatchObject({ code: 'STORE_BUSY' })
     expect(await store.tally(old, { where: {}, by: [] })).toMatchObject([{ count: 520 }])
     await store.close()
   })

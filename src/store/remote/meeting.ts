@@ -34,6 +34,9 @@ export function arrangeMeeting(database: string): Meeting & { end(): void } {
   return { address, key, end: () => endMeeting(database) }
 }
 
+/** Whether a process that wrote left without ending its meeting: it did not end cleanly. */
+export const wasMeeting = (database: string): boolean => isOwn(noteOf(database), 'file')
+
 /** Undefined where nobody writes, or where what is noted is not to be trusted: another user's, or open to others. */
 export function findMeeting(database: string): Meeting | undefined {
   const meeting = readNote(database)

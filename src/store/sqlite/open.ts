@@ -6,9 +6,10 @@ import { newestLayout, type Layouts } from '../layout'
 import type { Store } from '../port'
 import { keepPrivate } from '../private'
 import { RemoteWrites } from '../remote/client'
-import { arrangeMeeting, findMeeting } from '../remote/meeting'
+import { arrangeMeeting, findMeeting, wasMeeting } from '../remote/meeting'
 import { serveWrites } from '../remote/server'
 import { Connection } from './connection'
+import { checkHead, checkPages, diskTeller, warnOfLostLog } from './disk'
 import { bringUp, refuseLayout, storedLayout } from './layout'
 import { takeLock } from './lock'
 import { SqliteStore } from './store'
@@ -24,14 +25,25 @@ export interface SqliteOptions extends Layouts {
 
 /** `:memory:`, or a file that is made where it is missing. */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
-  const { role } = options
+  const { role, onWarning = () => undefined } = options
   if (path === ':memory:') return openMemory(options)
   const file = resolve(path)
-  if (role !== 'reader') keepPrivate(file, options.onWarning ?? (() => undefined))
+  if (role !== 'reader') onDisk(file, () => keepPrivate(file, onWarning))
   const lock = role === 'reader' ? undefined : takeLock(file)
   if (lock) return openWriter(file, options, lock)
   if (role === 'writer') throw new HutongError('STORE_BUSY', 'Another process writes to this database.')
   return openReader(file, options)
+}
+
+/** What the file system refuses, in our words. */
+function onDisk<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (code === undefined || syscall === undefined) throw error
+    throw new HutongError('STORE_UNAVAILABLE', `The database cannot be made or opened (${code}): ${file}`, 'database')
+  }
 }
 
 async function openMemory(options: SqliteOptions): Promise<Store> {
@@ -57,11 +69,15 @@ async function writing(connection: Connection, options: SqliteOptions): Promise<
 }
 
 async function openWriter(file: string, options: SqliteOptions, lock: { release(): void }): Promise<Store> {
+  const { onWarning = () => undefined } = options
   let connection: Connection | undefined
   try {
-    connection = tuned(file)
+    checkHead(file)
+    warnOfLostLog(file, { endedCleanly: !wasMeeting(file) }, onWarning)
+    connection = tuned(file, diskTeller(file, onWarning))
+    checkPages(connection, file)
     const { tables, writer } = await writing(connection, options)
-    const meeting = arrangeMeeting(file)
+    const meeting = onDisk(file, () => arrangeMeeting(file))
     const server = await serveWrites(meeting, layoutOf(tables), writer)
     const main = connection
     const close = async (): Promise<void> => {
@@ -82,11 +98,12 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
 }
 
 /** Waits for the writer to have made its tables, and to have migrated them. */
-async function openReader(file: string, { collections, steps, patience }: SqliteOptions): Promise<Store> {
+async function openReader(file: string, { collections, steps, patience, onWarning = () => undefined }: SqliteOptions): Promise<Store> {
+  const onFault = diskTeller(file, onWarning)
   const tables = tablesOf(collections)
   const layout = layoutOf(tables)
   for (const until = Date.now() + patience; ;) {
-    const connection = openForReading(file)
+    const connection = openForReading(file, onFault)
     const stored = connection && storedLayout(connection)
     if (connection && stored?.number === newestLayout(steps) && stored.hash === layout) {
       return new SqliteStore(connection, tables, new RemoteWrites(() => findMeeting(file), layout, patience), async () => undefined)
@@ -102,8 +119,8 @@ async function openReader(file: string, { collections, steps, patience }: Sqlite
 }
 
 /** Pages of 16 KB halve a cold read; FULL waits for the disk at each commit, which is what an acknowledgement promises. */
-function tuned(path: string): Connection {
-  const connection = new Connection(path)
+function tuned(path: string, onFault?: (cause: string) => void): Connection {
+  const connection = new Connection(path, onFault)
   for (const pragma of ['busy_timeout = 5000', 'page_size = 16384', 'journal_mode = WAL', 'synchronous = FULL',
     'foreign_keys = OFF', 'cache_size = -65536', 'mmap_size = 1073741824', 'temp_store = MEMORY',
     'journal_size_limit = 67108864', 'wal_autocheckpoint = 4000']) {
@@ -112,9 +129,9 @@ function tuned(path: string): Connection {
   return connection
 }
 
-function openForReading(file: string): Connection | undefined {
+function openForReading(file: string, onFault: (cause: string) => void): Connection | undefined {
   if (!existsSync(file)) return undefined
-  const connection = new Connection(file)
+  const connection = new Connection(file, onFault)
   for (const pragma of ['busy_timeout = 5000', 'query_only = ON', 'cache_size = -65536', 'mmap_size = 1073741824']) {
     connection.first(`PRAGMA ${pragma}`)
   }

@@ -10,7 +10,7 @@ import { intakeRoutes, readAccount, traceRecords } from './intake'
 import type { Crash } from './intake'
 import { HutongError } from './model/errors'
 import type { Asker } from './model/viewer'
-import { residents } from './store/collections'
+import { createProbe } from './operation/ready'
 
 /** Whether the gateway takes requests: not while it stops. */
 export interface Readiness { ready: boolean }
@@ -68,9 +68,10 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
     journal, sources: mappings, log, maxUploadBytes: options.maxUploadMb * 1_000_000, crash: options.crash,
     authorise: (request: FastifyRequest, source: string) => authoriseSource(gateway, request.headers, source),
   })
+  const writable = createProbe(store)
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
-    const reached = options.readiness.ready && await store.get(residents, ['-']).then(() => true, () => false)
+    const reached = options.readiness.ready && await writable()
     return reply.code(reached ? 200 : 503).send({ status: reached ? 'ready' : 'not ready' })
   })
   app.get('/metrics', async (_request, reply) =>

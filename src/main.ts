@@ -14,6 +14,8 @@ import { tokenCommand } from './commands/token'
 import { traceCommand } from './commands/trace'
 
 async function main(): Promise<void> {
+  // What is written is health records, and the keys to them: for the eyes of who runs this.
+  process.umask(0o077)
   const program = new Command('hutong')
     .description('Hutong (互通): one health archive per resident, out of many systems\' records')
     .addHelpText('after', exitCodesHelp)

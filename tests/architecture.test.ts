@@ -11,7 +11,7 @@ const rooms: readonly { readonly room: string; readonly may: readonly RegExp[] }
   { room: 'mappers/', may: [/^src\/model\//, /^src\/terminology\//] },
   { room: 'schema/', may: [/^src\/model\//] },
   { room: 'src/store/', may: [/^src\/model\//] },
-  { room: 'src/operation/', may: [/^src\/model\//] },
+  { room: 'src/operation/', may: [/^src\/model\//, /^src\/store\/(port|collections)$/] },
   { room: 'src/access/', may: [/^src\/model\//, /^src\/store\/(port|collections)$/] },
   { room: 'src/identity/', may: [/^src\/model\//, /^src\/terminology\//, /^src\/store\/(port|collections)$/, /^src\/access\/index$/] },
   { room: 'src/archive/', may: [/^src\/model\//, /^src\/terminology\//, /^src\/store\/(port|collections)$/, /^src\/(access|identity)\/(index|api)$/] },

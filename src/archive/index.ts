@@ -29,6 +29,7 @@ import { createWriter } from './write'
 
 export type * from './api'
 export { compose } from './compose'
+export { alwaysEvenly } from './evenly'
 export { currentProjection, project, sourceContext } from './project'
 export { Work } from './work'
 
@@ -112,7 +113,8 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
       const look = audit.begin()
       await Promise.all([
         ...rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome })),
-        audit.ask(asker, asked.at(-1) ?? 'looked'),
+        // What follows a comma is of one look, not the field's name.
+        audit.ask(asker, asked.at(-1)?.split(',')[0] ?? 'looked'),
       ])
     },
     fact: (asker, { type, patient, id }, openOnce = (resident) => open(asker, { resident }, { field: 'node' })) => evenly(async () => {

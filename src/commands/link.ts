@@ -83,7 +83,7 @@ function* linesOf({ groups, review, judged }: LinkedTable, names: readonly strin
 }
 
 async function write(file: string, lines: Iterable<string>): Promise<void> {
-  const stream = createWriteStream(file)
+  const stream = createWriteStream(file, { mode: 0o600 })
   const done = new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', () => reject(new HutongError('BAD_ARGUMENT', 'The file cannot be written.', 'to'))))
   for (const text of lines) stream.write(`${text}\n`)
   stream.end()

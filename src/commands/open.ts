@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadSources } from '../../mappers'
 import { composeGateway } from '../gateway'
 import type { Gateway, GatewayParts } from '../gateway'
@@ -17,7 +17,6 @@ import { openMigrated } from './migration'
 export async function openGateway(options: StoreOptions & Partial<Pick<ServeOptions, 'tokenKey' | 'tokenAudience' | 'tokenHours' | 'relationDays' | 'leaseSeconds' | 'quotaEntries' | 'quotaMb'>>,
   parts: Partial<Pick<GatewayParts, 'crash' | 'onAppended'>> & { readonly role?: 'writer' | 'reader' } = {}): Promise<Gateway> {
   const { role, ...rest } = parts
-  makeFolder(options.database)
   const mappings = loadSources({ idKey: options.idKey, folder: options.sources })
   const log = createLog(options.logLevel)
   const store = await openMigrated(options.database, { role }, { log })
@@ -42,9 +41,4 @@ export async function openGateway(options: StoreOptions & Partial<Pick<ServeOpti
 export function openThreads(data: RecordThreadData) {
   const file = join(packageRoot(__dirname), 'dist', 'src', 'commands', 'recordThread.js')
   return existsSync(file) ? createThreads({ file, data }) : undefined
-}
-
-function makeFolder(database: string): void {
-  const file = /^sqlite:(?!:memory:)(?:\/\/)?(.+)$/.exec(database)?.[1]
-  if (file) mkdirSync(dirname(file), { recursive: true })
 }

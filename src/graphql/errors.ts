@@ -16,7 +16,7 @@ export function toClientError(error: GraphQLError, log: Log): GraphQLError {
   const cause = causeOf(error)
   if (isHutongError(cause)) {
     const { code, message, place, details } = cause
-    return rebuilt(error, message, { code, ...(place !== undefined && { place }), ...details })
+    return rebuilt(error, message, { ...details, code, ...(place !== undefined && { place }) })
   }
   log.error({ err: cause, path: error.path?.join('.') }, 'a field of a query failed')
   return rebuilt(error, 'A fault of the gateway.', { code: 'INTERNAL' })
@@ -25,7 +25,7 @@ export function toClientError(error: GraphQLError, log: Log): GraphQLError {
 /** A refusal of a whole request: `data` is absent, and the answer's status 400. */
 export const refusal = (error: unknown): ExecutionResult => ({
   errors: [isHutongError(error)
-    ? new GraphQLError(error.message, { extensions: { code: error.code, ...(error.place !== undefined && { place: error.place }), ...error.details } })
+    ? new GraphQLError(error.message, { extensions: { ...error.details, code: error.code, ...(error.place !== undefined && { place: error.place }) } })
     : new GraphQLError('A fault of the gateway.', { extensions: { code: 'INTERNAL' } })],
 })
 

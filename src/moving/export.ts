@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HutongError } from '../model/errors'
 import { collections as allCollections, entries } from '../store/collections'
-import { newestLayout } from '../store/layout'
+import { newestLayout, type Step } from '../store/layout'
 import type { CollectionSpec, Store } from '../store/port'
 import { idOf, keyRowOf, manifestName, specHash, type ExportedFile, type Manifest, type Progress } from './format'
 import { writeWhole } from './files'
@@ -21,6 +21,7 @@ export interface ExportOptions {
   /** Throws away what an export before has left in the folder. */
   readonly restart?: boolean
   readonly collections?: readonly CollectionSpec[]
+  readonly steps?: readonly Step[]
   readonly progress?: Progress
   /** What was written is made durable after about so many bytes: what a crash costs. Default: 32 MB. */
   readonly saveEvery?: number
@@ -42,7 +43,7 @@ export async function exportStore(options: ExportOptions): Promise<Manifest> {
     await savePosition(folder, { ...begun, done: files, current: undefined })
   }
   if (await stateOf(store) !== begun.state) throw moved()
-  const manifest: Manifest = { format: 'hutong-export', version: 1, layout: newestLayout(), id: idOf(files), exportedAt: now().toISOString(), files }
+  const manifest: Manifest = { format: 'hutong-export', version: 1, layout: newestLayout(options.steps), id: idOf(files), exportedAt: now().toISOString(), files }
   await writeWhole(join(folder, manifestName), JSON.stringify(manifest, null, 2))
   await dropPosition(folder)
   return manifest

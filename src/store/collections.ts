@@ -254,6 +254,9 @@ export interface AskingRow {
   count: number
 }
 
+/** What `/readyz` writes to: its lease is taken anew, which no row and no id of a commit grows by. */
+export interface ProbeRow { readonly probe: string }
+
 const collection = <R extends object>(spec: CollectionSpec): Collection<R> => spec
 
 export const uploads = collection<UploadRow>({
@@ -347,8 +350,12 @@ export const askings = collection<AskingRow>({
   name: 'askings', key: ['asker', '-minute', 'part'], shardKey: ['asker'],
   why: 'How often each asker asked for whom, whether somebody was found or not.',
 })
+export const probes = collection<ProbeRow>({
+  name: 'probes', key: ['probe'], shardKey: ['probe'], leased: true,
+  why: 'Whether the store can be written.',
+})
 
 export const collections: readonly CollectionSpec[] = [
   uploads, entries, quotas, lanes, workers, resources, heads, facts, words, changes, blocks, search, links, residents, subjects, reviews, decisions, looks,
-  refusals, askings,
+  refusals, askings, probes,
 ]

@@ -20,6 +20,8 @@ export interface StoreOptions {
   readonly collections?: readonly CollectionSpec[]
   /** Milliseconds to wait for another process that writes, or for a server, before STORE_BUSY or STORE_UNAVAILABLE; default 5000. */
   readonly patience?: number
+  /** Told what the operator should know, in words: what was found amiss and mended, or must be looked at. */
+  readonly onWarning?: (message: string) => void
   /** Told while a database of an older layout is migrated. */
   readonly onMigration?: OnMigration
   /** What older databases go through; default: every step there is. */
@@ -35,10 +37,10 @@ export interface StoreOptions {
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { role = 'auto', patience = 5000 } = options
-  const { layout, onMigration, steps = allSteps } = options
+  const { layout, onMigration, onWarning, steps = allSteps } = options
   const kept = { patience, collections: options.collections ?? collections, steps, layout, onMigration }
   const path = sqlitePath(url)
-  if (path !== undefined) return openSqlite(path, { ...kept, role })
+  if (path !== undefined) return openSqlite(path, { ...kept, role, onWarning })
   if (!/^mongodb(\+srv)?:\/\/./.test(url)) {
     throw new HutongError('CONFIGURATION', 'A database is sqlite:./path.db, sqlite::memory: or mongodb://….', 'database')
   }

@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openStore, type StoreOptions } from '../../src/store'
 import type { Store } from '../../src/store/port'
-import { writerAddress } from '../../src/store/remote/address'
 import { contractCollections as collections, counters, lanes, tasks } from '../contract/collections'
 
 jest.setTimeout(30_000)
@@ -161,11 +160,6 @@ describe('several processes at one database', () => {
     await put(reader, 'a')
     expect(await reader.commit('again', [{ verb: 'insert', collection: tasks, row: row('a') }]))
       .toEqual({ ok: false, reason: 'conflict', collection: 'tasks', key: ['a'] })
-  })
-
-  it('only the same user can reach the socket', async () => {
-    await open()
-    expect(statSync(writerAddress(file)).mode & 0o777).toBe(0o600)
   })
 
   it('a reader finds no database where none was made', async () => {

@@ -3,6 +3,7 @@ import { ReviewVerdict } from '../../../schema/enums/link.enum'
 import { IdentifierInput, PersonInput } from '../../../schema/inputs/person.input'
 import { CrossReference, PatientMatch, ResidentLink as LinkType, Review } from '../../../schema/types/identity.type'
 import { reasonOf } from '../../access/index'
+import { alwaysEvenly } from '../../archive'
 import type { Asking, Stewarding, Word } from '../../identity/api'
 import { HutongError } from '../../model/errors'
 import { factTypes, type FactType } from '../../model/fact'
@@ -79,18 +80,22 @@ export class IdentityResolver {
   @Query(() => [CrossReference], { description: 'Who has an identifier, and by which source patients they are known: to stewards by all; to a source by its own, and only of residents of whom it has one. In the ledger of looks, found or not; at most so many a minute and hour for each source. For sources and stewards.' })
   async crossReference(@Ctx() context: RequestContext, @Arg('identifier', () => IdentifierInput) { system, value }: IdentifierInput) {
     const by = await sourceAsking(context)
-    const found = await context.gateway.identity.crossReference({ system, value }, by)
-    await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'crossReference')
-    return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients }))
+    return evenlyTo(by, async () => {
+      const found = await context.gateway.identity.crossReference({ system, value }, by)
+      await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'crossReference')
+      return found.map(({ resident, patients }) => ({ resident: globalId(resident), patients }))
+    })
   }
 
   @Priced({ cost: 2000, each: 10 })
   @Query(() => [PatientMatch], { description: 'Residents who may be the person told, the likeliest first; nothing is kept of the question but, in the ledger of looks, who was shown, or that nobody was. A source is told only of residents of whom it has a patient, or who certainly are the patient of a record on its way that names one of the identifiers; and how sure it is, not why; at most so many a minute and hour. For sources and stewards.' })
   async match(@Ctx() context: RequestContext, @Arg('person', () => PersonInput) person: PersonInput, @Arg('first', () => Int, { defaultValue: 10 }) first: number) {
     const by = await sourceAsking(context)
-    const found = await context.gateway.identity.match(patientOf(person), sizeOf(first, 'first'), by)
-    await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'match')
-    return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
+    return evenlyTo(by, async () => {
+      const found = await context.gateway.identity.match(patientOf(person), sizeOf(first, 'first'), by)
+      await lookedAt(context, found.map(({ resident }) => resident), 'Patient', 'match')
+      return found.map(({ resident, probability, ...match }) => ({ ...match, resident: globalId(resident), score: probability }))
+    })
   }
 
   @Priced({ cost: 500 })
@@ -120,6 +125,12 @@ async function sourceAsking(context: RequestContext): Promise<string | undefined
   await context.gateway.matching.take(viewer.source)
   return viewer.source
 }
+
+/** In milliseconds: longer than most questions take. */
+const askingStep = 100
+
+/** What a source is answered leaves at an even time, whether the person is its own, somebody else's, or nobody. */
+const evenlyTo = <T>(source: string | undefined, work: () => Promise<T>): Promise<T> => (source === undefined ? work() : alwaysEvenly(work, askingStep))
 
 /** Said at the gateway's own time. Throws BAD_ARGUMENT: a decision without a reason is none. */
 function wordOf({ gateway }: RequestContext, viewer: Viewer, reason: string): Word {

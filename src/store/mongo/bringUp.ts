@@ -28,12 +28,14 @@ export async function bringUp(connection: Connection, layouts: MongoLayouts): Pr
   const { number, pending } = begin(stored, layouts)
   if (stored === undefined) await noted(connection).updateOne({ _id: numberId }, { $setOnInsert: { number } }, { upsert: true })
   const declared = new Database(connection, collections, patience, hints)
-  const wide = pending.length === 0 ? declared : new Database(connection, withRetired(collections, pending), patience, hints)
-  const served = layout === undefined ? declared : wide
-  if (pending.length > 0 && layout === undefined) await migrateAlone(wide, layouts)
+  const served = layout === undefined ? declared : widened(connection, layouts, pending)
+  if (pending.length > 0 && layout === undefined) await migrateAlone(connection, layouts)
   await prepare(served)
   return served
 }
+
+const widened = (connection: Connection, { collections, patience, hints }: MongoLayouts, pending: readonly Step[]): Database =>
+  new Database(connection, withRetired(collections, pending), patience, hints)
 
 /** Versions before numbers noted the keys of their collections, and no number; a new database gets its number first. */
 async function storedNumber(connection: Connection): Promise<number | undefined> {
@@ -42,12 +44,15 @@ async function storedNumber(connection: Connection): Promise<number | undefined>
   return await noted(connection).findOne({}) ? firstLayout : undefined
 }
 
-async function migrateAlone(database: Database, layouts: MongoLayouts): Promise<void> {
+/** What there is to do is asked again behind the lease: another gateway may just have done it. */
+async function migrateAlone(connection: Connection, layouts: MongoLayouts): Promise<void> {
   const { steps, patience, onMigration } = layouts
-  const held = await takeLease(database.connection, newestLayout(steps), patience)
+  const held = await takeLease(connection, newestLayout(steps), patience)
   if (!held) return
   try {
-    const { pending } = begin(await storedNumber(database.connection), layouts)
+    const { pending } = begin(await storedNumber(connection), layouts)
+    if (pending.length === 0) return
+    const database = widened(connection, layouts, pending)
     await prepare(database, pending.flatMap(({ retired = [] }) => retired.map(({ name }) => name)))
     const store = new MongoStore(database)
     await nobodyWorks(store, layouts)

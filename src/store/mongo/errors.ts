@@ -31,6 +31,7 @@ const socketCodes = /^(EPIPE|ECONN|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_)/
 /** Not the primary, stepping down, shutting down, unreachable. */
 const awayCodes = new Set<unknown>([6, 7, 89, 91, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
 const tooLargeCodes = new Set<unknown>([10_334, 17_280, 17_419, 17_420, 'ERR_OUT_OF_RANGE'])
+const fullCodes = new Set<unknown>([14_031])
 const forbiddenCodes = new Set<unknown>([13, 18, 8000])
 const busyCodes = new Set<unknown>([24, 50, 112, 225, 246, 251])
 
@@ -44,7 +45,8 @@ export function translate(error: unknown): unknown {
   if (isHutongError(error)) return error
   const { name, code, codeName } = faultOf(error)
   const told = (ours: ErrorCode, message: string): HutongError =>
-    new HutongError(ours, message, undefined, { code: String(codeName ?? code ?? name) })
+    new HutongError(ours, message, undefined, { cause: String(codeName ?? code ?? name) })
+  if (fullCodes.has(code)) return told('STORE_UNAVAILABLE', 'MongoDB cannot write: its disk is full.')
   if (isAway(error)) return told('STORE_UNAVAILABLE', 'MongoDB cannot be reached, or has no primary now.')
   if (tooLargeCodes.has(code)) return told('VALUE_TOO_LARGE', 'A row is over what MongoDB keeps in one document.')
   if (forbiddenCodes.has(code)) return told('CONFIGURATION', 'MongoDB does not let this user in, or not do this.')

@@ -1,9 +1,10 @@
-import { lstatSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { HutongError } from '../../model/errors'
 import type { CommitOutcome, KeyValue } from '../port'
 import type { PackedClaim, PackedCommit, Writes } from '../writes'
-import { errorIn, frame, unframer, type Hello, type Request, type Response } from './frames'
+import { errorIn, frame, unframer, type Hello, type Proof, type Request, type Response } from './frames'
+import { isProof, proofOf, type Meeting } from './meeting'
 
 const betweenTries = 50
 
@@ -27,7 +28,8 @@ export class RemoteWrites implements Writes {
   private last = 0
   private closing: (() => void) | undefined
 
-  constructor(private readonly address: string, private readonly layout: string, private readonly patience: number) {}
+  /** `find`: where the writer is now, asked at each try. */
+  constructor(private readonly find: () => Meeting | undefined, private readonly layout: string, private readonly patience: number) {}
 
   commit(commit: PackedCommit): Promise<CommitOutcome> {
     return this.ask<CommitOutcome>(n => ({ n, commit }))
@@ -57,13 +59,18 @@ export class RemoteWrites implements Writes {
 
   private reach(): void {
     if (this.socket || this.retry) return
-    if (!isOurs(this.address)) return this.later()
-    const socket = connect(this.address)
+    const meeting = this.find()
+    if (!meeting) return this.later()
+    const socket = connect(meeting.address)
     this.socket = socket
-    socket.on('data', unframer<Hello | Response>(message => {
-      if ('hutong' in message) this.greet(message)
-      else this.settle(message)
-    }))
+    const nonce = randomBytes(16).toString('hex')
+    const read = unframer<Hello | Proof | Response>(message => {
+      if ('hutong' in message) this.greet(message, meeting, nonce)
+      else if (this.greeted && 'n' in message) this.settle(message)
+      else if ('proof' in message && isProof(message.proof, proofOf(meeting.key, 'writer', nonce))) this.begin()
+      else socket.destroy()
+    })
+    socket.on('data', data => { if (!read(data)) socket.destroy() })
     const silent = setTimeout(() => { if (!this.greeted) socket.destroy() }, this.patience)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
@@ -74,11 +81,16 @@ export class RemoteWrites implements Writes {
     })
   }
 
-  private greet({ hutong, layout }: Hello): void {
-    if (hutong !== 1 || layout !== this.layout) {
-      this.socket?.destroy()
-      return this.giveUp(() => true, new HutongError('STORE_BUSY', 'The database is held by a process of another version.'))
+  private greet({ hutong, layout, nonce: theirs }: Hello, { key }: Meeting, nonce: string): void {
+    if (hutong === 2 && layout === this.layout) {
+      this.socket?.write(frame({ proof: proofOf(key, 'other', theirs), nonce }))
+      return
     }
+    this.socket?.destroy()
+    this.giveUp(() => true, new HutongError('STORE_BUSY', 'The database is held by a process of another version.'))
+  }
+
+  private begin(): void {
     this.greeted = true
     for (const { request } of this.waiting.values()) this.socket?.write(request)
   }
@@ -110,12 +122,4 @@ export class RemoteWrites implements Writes {
     }
     if (this.waiting.size === 0) this.closing?.()
   }
-}
-
-/** In a folder that all users share, only our own socket (or root's) is to be trusted with records. */
-function isOurs(address: string): boolean {
-  if (process.platform === 'win32') return true
-  const stat = lstatSync(address, { throwIfNoEntry: false })
-  const self = process.getuid?.()
-  return stat !== undefined && stat.isSocket() && (stat.uid === self || stat.uid === 0)
 }

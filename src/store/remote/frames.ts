@@ -5,7 +5,9 @@ import { HutongError, isHutongError } from '../../model/errors'
 import type { PackedClaim, PackedCommit } from '../writes'
 
 /** The writer speaks first; a process of another release is told apart before anything is written. */
-export interface Hello { readonly hutong: 1; readonly layout: string }
+export interface Hello { readonly hutong: 2; readonly layout: string; readonly nonce: string }
+/** Then each proves to know the key (meeting.ts): the other process first, which sends a nonce of its own. */
+export interface Proof { readonly proof: string; readonly nonce?: string }
 export type Request =
   | { readonly n: number; readonly commit: PackedCommit }
   | { readonly n: number; readonly claim: PackedClaim }
@@ -15,7 +17,7 @@ export type Response =
 
 const header = 4
 
-export function frame(value: Hello | Request | Response): Buffer {
+export function frame(value: Hello | Proof | Request | Response): Buffer {
   const body = serialize(value)
   const whole = Buffer.allocUnsafe(header + body.length)
   whole.writeUInt32BE(body.length)
@@ -23,8 +25,14 @@ export function frame(value: Hello | Request | Response): Buffer {
   return whole
 }
 
-/** Collects what arrives and gives each whole value once, in order. */
-export function unframer<T>(give: (value: T) => void): (data: Buffer) => void {
+/** Of a frame before its sender has proved who it is. */
+export const longestGreeting = 1024
+
+/**
+ * Collects what arrives and gives each whole value once, in order. False: it is no frame, or over `longest()` bytes; what comes
+ * after it is of no use.
+ */
+export function unframer<T>(give: (value: T) => void, longest: () => number = () => Infinity): (data: Buffer) => boolean {
   let parts: Buffer[] = []
   let have = 0
   let wanted = header
@@ -35,12 +43,24 @@ export function unframer<T>(give: (value: T) => void): (data: Buffer) => void {
       const all = Buffer.concat(parts)
       parts = [all]
       wanted = header + all.readUInt32BE()
-      if (have < wanted) return
-      give(deserialize(all.subarray(header, wanted)) as T)
+      if (wanted - header > longest()) return false
+      if (have < wanted) return true
+      const value = valueOf(all.subarray(header, wanted))
+      if (value === undefined) return false
+      give(value as T)
       parts = [all.subarray(wanted)]
       have -= wanted
       wanted = header
     }
+    return true
+  }
+}
+
+function valueOf(bytes: Buffer): unknown {
+  try {
+    return deserialize(bytes)
+  } catch {
+    return undefined
   }
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, copyFileSync, constants, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, chmodSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { HutongError } from '../../model/errors'
+import { makePrivate } from '../private'
 import { Connection } from './connection'
 import { takeLock } from './lock'
 
@@ -14,7 +15,7 @@ export function backupSqlite(database: string, to: string): { readonly bytes: nu
   const [from, target] = [resolve(database), resolve(to)]
   if (!existsSync(from)) throw new HutongError('NOT_FOUND', 'There is no such database.', database)
   refuseExisting(target, 'The file exists: a backup never overwrites another.')
-  mkdirSync(dirname(target), { recursive: true })
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   return madeBeside(target, beside => {
     const connection = new Connection(from)
     try {
@@ -34,7 +35,8 @@ export function backupSqlite(database: string, to: string): { readonly bytes: nu
 export function restoreSqlite(backup: string, database: string): { readonly bytes: number } {
   const [from, target] = [resolve(backup), resolve(database)]
   if (!existsSync(from)) throw new HutongError('NOT_FOUND', 'There is no such backup.', backup)
-  mkdirSync(dirname(target), { recursive: true })
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  makePrivate(`${target}.lock`)
   const lock = takeLock(target)
   if (!lock) throw new HutongError('STORE_BUSY', 'Another process holds this database.', database)
   try {
@@ -50,6 +52,7 @@ function madeBeside(target: string, make: (beside: string) => void): { readonly 
   const beside = `${target}.partial`
   removeDatabase(beside)
   try {
+    makePrivate(beside)
     make(beside)
     chmodSync(beside, 0o600)
     checkIntegrity(beside, target)

@@ -1,6 +1,6 @@
 /** The one file that knows the driver, its traps included. */
 import Database from 'libsql'
-import { HutongError } from '../../model/errors'
+import { HutongError, isHutongError } from '../../model/errors'
 
 export type Value = null | number | string | Uint8Array
 export type Columns = Readonly<Record<string, unknown>>
@@ -14,31 +14,34 @@ export class Connection {
   private open = true
   private readonly statements = new Map<string, Statement>()
 
-  constructor(path: string) {
-    this.database = translated(() => new Database(path))
+  /** `onFault` hears of every STORE_UNAVAILABLE, with SQLite's code. */
+  constructor(path: string, private readonly onFault: (code: string) => void = () => undefined) {
+    this.database = this.translated(() => new Database(path))
   }
 
+  /** The driver ends the process when it is asked for anything of a database that is closed. */
   get inTransaction(): boolean {
-    return this.database.inTransaction
+    return this.open && this.database.inTransaction
   }
 
   /** Runs statements that take no parameters. */
   exec(sql: string): void {
-    translated(() => this.database.exec(sql))
+    this.requireOpen()
+    this.translated(() => this.database.exec(sql))
   }
 
   /** Writes, and tells how many rows changed. */
   run(sql: string, values: readonly Value[] = []): number {
-    return translated(() => this.prepare(sql).run(bound(values)).changes)
+    return this.translated(() => this.prepare(sql).run(bound(values)).changes)
   }
 
   first(sql: string, values: readonly Value[] = []): Columns | undefined {
-    return translated(() => this.prepare(sql).get(bound(values)) as Columns | undefined)
+    return this.translated(() => this.prepare(sql).get(bound(values)) as Columns | undefined)
   }
 
   /** All rows; bytes come as ArrayBuffer. */
   all(sql: string, values: readonly Value[] = []): readonly Columns[] {
-    return translated(() => this.prepare(sql).all(bound(values)) as Columns[])
+    return this.translated(() => this.prepare(sql).all(bound(values)) as Columns[])
   }
 
   /** Gives up what is not committed: the driver itself lets go of its locks only when its statements are collected. */
@@ -50,8 +53,22 @@ export class Connection {
     this.database.close()
   }
 
-  private prepare(sql: string): Statement {
+  private translated<T>(call: () => T): T {
+    try {
+      return call()
+    } catch (error) {
+      const known = translate(error)
+      if (isHutongError(known) && known.code === 'STORE_UNAVAILABLE') this.onFault(String(known.details?.['cause']))
+      throw known
+    }
+  }
+
+  private requireOpen(): void {
     if (!this.open) throw new HutongError('STORE_UNAVAILABLE', 'The store is closed.')
+  }
+
+  private prepare(sql: string): Statement {
+    this.requireOpen()
     const known = this.statements.get(sql)
     if (known) return known
     if (this.statements.size >= mostStatements) {
@@ -72,14 +89,6 @@ function bound(values: readonly Value[]): Value[] {
   return values as Value[]
 }
 
-function translated<T>(call: () => T): T {
-  try {
-    return call()
-  } catch (error) {
-    throw translate(error)
-  }
-}
-
 const translations = [
   [/^SQLITE_(BUSY|LOCKED)/, 'STORE_BUSY', 'Another process holds the database.'],
   [/^SQLITE_TOOBIG/, 'VALUE_TOO_LARGE', 'A value is over what SQLite can hold.'],
@@ -92,5 +101,5 @@ const translations = [
 function translate(error: unknown): unknown {
   const code = String((error as { code?: unknown } | null)?.code)
   const [, ours, message] = translations.find(([theirs]) => theirs.test(code)) ?? []
-  return ours ? new HutongError(ours, message, undefined, { code }) : error
+  return ours ? new HutongError(ours, message, undefined, { cause: code }) : error
 }

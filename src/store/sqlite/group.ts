@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers'
-import { HutongError } from '../../model/errors'
+import { HutongError, isHutongError } from '../../model/errors'
 import type { Connection } from './connection'
 
 /** At most so many writes, or bytes, go into one transaction, so that reads do not wait long. */
@@ -68,11 +68,20 @@ export class Group {
       for (const write of group) settled.push(this.one(write))
       this.connection.run('COMMIT')
     } catch (error) {
-      if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+      this.takeBack()
       for (const { settle } of group) settle(undefined, error)
       return
     }
     for (const settle of settled) settle()
+  }
+
+  /** On a disk that fails, even this may: the next BEGIN then says so to its own writes. */
+  private takeBack(): void {
+    try {
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+    } catch (error) {
+      if (!isHutongError(error)) throw error
+    }
   }
 
   /** Throws only where the whole transaction is gone. */

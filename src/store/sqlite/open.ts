@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HutongError } from '../../model/errors'
 import { newestLayout, type Layouts } from '../layout'
 import type { Store } from '../port'
-import { writerAddress } from '../remote/address'
+import { keepPrivate } from '../private'
 import { RemoteWrites } from '../remote/client'
+import { arrangeMeeting, findMeeting, wasMeeting } from '../remote/meeting'
 import { serveWrites } from '../remote/server'
 import { Connection } from './connection'
+import { checkHead, checkPages, diskTeller, warnOfLostLog } from './disk'
 import { bringUp, refuseLayout, storedLayout } from './layout'
 import { takeLock } from './lock'
 import { SqliteStore } from './store'
@@ -18,18 +20,30 @@ export interface SqliteOptions extends Layouts {
   readonly role: 'auto' | 'writer' | 'reader'
   /** Milliseconds to wait for another process that writes. */
   readonly patience: number
+  readonly onWarning?: (message: string) => void
 }
 
 /** `:memory:`, or a file that is made where it is missing. */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
-  const { role } = options
+  const { role, onWarning = () => undefined } = options
   if (path === ':memory:') return openMemory(options)
   const file = resolve(path)
-  if (role !== 'reader') mkdirSync(dirname(file), { recursive: true })
+  if (role !== 'reader') onDisk(file, () => keepPrivate(file, onWarning))
   const lock = role === 'reader' ? undefined : takeLock(file)
   if (lock) return openWriter(file, options, lock)
   if (role === 'writer') throw new HutongError('STORE_BUSY', 'Another process writes to this database.')
   return openReader(file, options)
+}
+
+/** What the file system refuses, in our words. */
+function onDisk<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (code === undefined || syscall === undefined) throw error
+    throw new HutongError('STORE_UNAVAILABLE', `The database cannot be made or opened (${code}): ${file}`, 'database')
+  }
 }
 
 async function openMemory(options: SqliteOptions): Promise<Store> {
@@ -41,24 +55,35 @@ async function openMemory(options: SqliteOptions): Promise<Store> {
 /** Migrated first, and only then open for the writes of others. */
 async function writing(connection: Connection, options: SqliteOptions): Promise<{ tables: Tables; writer: SqliteWriter }> {
   let migrating: SqliteWriter | undefined
-  const tables = await bringUp(connection, options, wider => {
-    migrating = new SqliteWriter(connection, wider)
-    return new SqliteStore(connection, wider, migrating, async () => undefined)
-  })
-  await migrating?.close()
-  return { tables, writer: new SqliteWriter(connection, tables) }
+  try {
+    const tables = await bringUp(connection, options, wider => {
+      migrating = new SqliteWriter(connection, wider)
+      return new SqliteStore(connection, wider, migrating, async () => undefined)
+    })
+    await migrating?.close()
+    return { tables, writer: new SqliteWriter(connection, tables) }
+  } catch (error) {
+    await migrating?.close()
+    throw error
+  }
 }
 
 async function openWriter(file: string, options: SqliteOptions, lock: { release(): void }): Promise<Store> {
+  const { onWarning = () => undefined } = options
   let connection: Connection | undefined
   try {
-    connection = tuned(file)
+    checkHead(file)
+    warnOfLostLog(file, { endedCleanly: !wasMeeting(file) }, onWarning)
+    connection = tuned(file, diskTeller(file, onWarning))
+    checkPages(connection, file)
     const { tables, writer } = await writing(connection, options)
-    const server = await serveWrites(writerAddress(file), layoutOf(tables), writer)
+    const meeting = onDisk(file, () => arrangeMeeting(file))
+    const server = await serveWrites(meeting, layoutOf(tables), writer)
     const main = connection
     const close = async (): Promise<void> => {
       await server.close()
       await writer.close()
+      meeting.end()
     }
     return new SqliteStore(main, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
       async () => {
@@ -73,14 +98,15 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
 }
 
 /** Waits for the writer to have made its tables, and to have migrated them. */
-async function openReader(file: string, { collections, steps, patience }: SqliteOptions): Promise<Store> {
+async function openReader(file: string, { collections, steps, patience, onWarning = () => undefined }: SqliteOptions): Promise<Store> {
+  const onFault = diskTeller(file, onWarning)
   const tables = tablesOf(collections)
   const layout = layoutOf(tables)
   for (const until = Date.now() + patience; ;) {
-    const connection = openForReading(file)
+    const connection = openForReading(file, onFault)
     const stored = connection && storedLayout(connection)
     if (connection && stored?.number === newestLayout(steps) && stored.hash === layout) {
-      return new SqliteStore(connection, tables, new RemoteWrites(writerAddress(file), layout, patience), async () => undefined)
+      return new SqliteStore(connection, tables, new RemoteWrites(() => findMeeting(file), layout, patience), async () => undefined)
     }
     connection?.close()
     if (Date.now() >= until) {
@@ -93,8 +119,8 @@ async function openReader(file: string, { collections, steps, patience }: Sqlite
 }
 
 /** Pages of 16 KB halve a cold read; FULL waits for the disk at each commit, which is what an acknowledgement promises. */
-function tuned(path: string): Connection {
-  const connection = new Connection(path)
+function tuned(path: string, onFault?: (cause: string) => void): Connection {
+  const connection = new Connection(path, onFault)
   for (const pragma of ['busy_timeout = 5000', 'page_size = 16384', 'journal_mode = WAL', 'synchronous = FULL',
     'foreign_keys = OFF', 'cache_size = -65536', 'mmap_size = 1073741824', 'temp_store = MEMORY',
     'journal_size_limit = 67108864', 'wal_autocheckpoint = 4000']) {
@@ -103,9 +129,9 @@ function tuned(path: string): Connection {
   return connection
 }
 
-function openForReading(file: string): Connection | undefined {
+function openForReading(file: string, onFault: (cause: string) => void): Connection | undefined {
   if (!existsSync(file)) return undefined
-  const connection = new Connection(file)
+  const connection = new Connection(file, onFault)
   for (const pragma of ['busy_timeout = 5000', 'query_only = ON', 'cache_size = -65536', 'mmap_size = 1073741824']) {
     connection.first(`PRAGMA ${pragma}`)
   }

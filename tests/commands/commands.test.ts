@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateDistrict } from '../../seed'
 import { createTokens, demoKey } from '../../src/access'
+import { schemaFile } from '../../src/graphql'
 import { hutong } from '../support/hutong'
 
 const folder = mkdtempSync(join(tmpdir(), 'hutong-cli-'))
@@ -10,7 +11,7 @@ const database = `sqlite:${join(folder, 'hutong.db')}`
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the command line', () => {
-  it.each([[], ['serve'], ['ingest'], ['quarantine', 'list'], ['quarantine', 'show'], ['quarantine', 'replay'], ['trace'], ['token']])(
+  it.each([[], ['serve'], ['ingest'], ['quarantine', 'list'], ['quarantine', 'show'], ['quarantine', 'replay'], ['trace'], ['token'], ['schema']])(
     'explains itself: hutong %s %s --help', async (...words) => {
       const { code, out } = await hutong([...words.filter(Boolean), '--help'])
       expect(code).toBe(0)
@@ -19,9 +20,15 @@ describe('the command line', () => {
 
   it('names the environment variable of every option of serve', async () => {
     const { out } = await hutong(['serve', '--help'])
-    for (const name of ['PORT', 'HOST', 'DATABASE', 'WORKERS', 'NO_SEED', 'TOKEN_KEY', 'ID_KEY', 'MLLP', 'MLLP_ALLOW', 'RELATION_DAYS']) {
+    for (const name of ['PORT', 'HOST', 'DATABASE', 'WORKERS', 'NO_SEED', 'TOKEN_KEY', 'ID_KEY', 'MLLP', 'MLLP_ALLOW', 'RELATION_DAYS', 'OPEN_INTROSPECTION']) {
       expect(out).toContain(`HUTONG_${name}`)
     }
+  })
+
+  it('prints the published schema', async () => {
+    const { code, out } = await hutong(['schema'])
+    expect(code).toBe(0)
+    expect(out.trim()).toBe(readFileSync(schemaFile, 'utf8').trim())
   })
 
   it('checks an environment variable at start, by its name', async () => {

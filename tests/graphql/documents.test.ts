@@ -104,3 +104,16 @@ describe('documents that are drawn at random over the schema', () => {
     expect(outcomes.filter(({ code, size }) => code > 10_000 + 2000 * size)).toEqual([])
   })
 })
+
+describe('compiled plans', () => {
+  it('are kept for the last 300 documents, and made anew for one that comes again after', async () => {
+    const { ask } = asking('jit')
+    const document = (n: number) => `{ me { a${n}: id } }`
+    compiled.mockClear()
+    for (let n = 0; n <= 300; n++) await ask(document(n))
+    await ask(document(300))
+    expect(compiled).toHaveBeenCalledTimes(301)
+    await ask(document(0))
+    expect(compiled).toHaveBeenCalledTimes(302)
+  })
+})

@@ -4,7 +4,7 @@ import { HutongError } from '../model/errors'
 import { contentHash, contentHashInTurns } from '../model/ids'
 import type { SourceMapping } from '../model/mapping'
 import type { UploadContext } from '../model/record'
-import { eachInTurn, stroke, turn } from '../model/turns'
+import { stroke, turn } from '../model/turns'
 import type { Store } from '../store/port'
 import type { Grammar, Piece, Split } from '../wire/grammar'
 import { keepArrivals } from './entries'
@@ -106,12 +106,12 @@ async function keepWindow(keeper: Keeper, door: Door, bytes: Uint8Array, { conte
   for (const run of groupPieces(pieces, consumed)) {
     const arrivals: Arrival[] = []
     for (const piece of run.pieces) {
+      if (arrivals.length > 0) await give()
       const own = bytes.subarray(piece.start, piece.end)
       arrivals.push({ piece, bytes: own, entry: await hashOf(own) })
-      await give()
     }
     const kept = await keepArrivals(keeper, { door, context, from: run.from, bytes: bytes.subarray(run.from, run.to), arrivals })
-    await eachInTurn(kept, ([piece, outcome]) => outcomes.set(piece, outcome), give)
+    for (const [piece, outcome] of kept) outcomes.set(piece, outcome)
   }
   return pieces.flatMap(piece => outcomes.get(piece) ?? [])
 }

@@ -30,7 +30,7 @@ interface Outcome {
   readonly changed: boolean
 }
 
-export function createWriter({ store, vocabulary, idKey, sources, turn: give = usualTurn }: WriterOptions): ArchiveWriter {
+export function createWriter({ store, vocabulary, idKey, sources, turn: turns = usualTurn }: WriterOptions): ArchiveWriter {
   const contexts = new Map([...sources].map(([id, { source }]) => [id, sourceContext(source, idKey)]))
 
   return {
@@ -40,6 +40,7 @@ export function createWriter({ store, vocabulary, idKey, sources, turn: give = u
       if (first === undefined) return { patient, changed: false }
       const context = contexts.get(first.source)
       if (context === undefined) throw new HutongError('UNKNOWN_SOURCE', 'A telling is of no configured source.', first.source)
+      const give = tellings.length > few ? turns : undefined
       const told = await groupByRef(tellings, give)
       const turn = isDirectory(patient) ? undefined : await readTurn(store, patient)
       const prior = await readPrior(store, patient, oldestOf(patient, told))
@@ -68,18 +69,21 @@ export function createWriter({ store, vocabulary, idKey, sources, turn: give = u
 /** Rows of facts, and words of them, that are remembered at a stroke. */
 const keptAtOnce = 200
 
-async function keptInTurns(vocabulary: Vocabulary, rows: readonly Change[], give: Turn): Promise<void> {
+async function keptInTurns(vocabulary: Vocabulary, rows: readonly Change[], give: Turn | undefined): Promise<void> {
   for (let at = 0; at < rows.length; at += keptAtOnce) {
-    await give()
+    await give?.()
     vocabulary.kept(rows.slice(at, at + keptAtOnce))
   }
 }
+
+/** Tellings that are written without turns between them: about two milliseconds. */
+const few = 20
 
 const isDirectory = (patient: string) => patient.startsWith('directory:')
 const refOf = ({ resource }: RecordedTelling) => `${resource.resourceType}/${resource.id}`
 
 /** By resource, each record's words on it folded into one. */
-async function groupByRef(tellings: readonly RecordedTelling[], give: Turn): Promise<Map<string, RecordedTelling[]>> {
+async function groupByRef(tellings: readonly RecordedTelling[], give: Turn | undefined): Promise<Map<string, RecordedTelling[]>> {
   const groups = new Map<string, Map<string, RecordedTelling>>()
   await eachInTurn(tellings, (telling) => {
     const ref = refOf(telling)

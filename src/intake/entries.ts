@@ -69,9 +69,10 @@ async function judgeArrivals({ store, nextArrival, ...means }: Keeper, { door, c
   const known = await findKnown(store, arrivals)
   const fresh = new Set<string>()
   const { turn: give = turn } = means
-  for (const arrival of arrivals) {
+  for (const [index, arrival] of arrivals.entries()) {
     const { piece, entry } = arrival
-    await give()
+    // Who sends one by one without waiting stays in order: the first of an upload never lets others in.
+    if (index > 0) await give()
     if (known.has(entry) || fresh.has(entry)) {
       outcomes.set(piece, duplicateOf(entry, known.get(entry)))
       continue

@@ -3,8 +3,8 @@
  * let on in each turn of the loop. So no hold is longer than `longest`, one step of a loop, and what others do in that turn.
  */
 
-/** Milliseconds from one turn of the event loop to the next. */
-const longest = 10
+/** Milliseconds from one turn of the event loop to the next: what is written in one is one transaction, so that fewer are dearer. */
+const longest = 20
 
 /** To be awaited between two steps of a long loop. A step should take a millisecond or less. */
 export type Turn = () => Promise<void> | undefined
@@ -31,11 +31,11 @@ export function createTurns({ now, later }: Clock): Turn {
 
 export const turn: Turn = createTurns({ now: () => performance.now(), later: action => void setImmediate(action) })
 
-/** The items one after the other, with turns between them. */
-export async function eachInTurn<T>(items: Iterable<T>, step: (item: T) => void, give: Turn = turn): Promise<void> {
+/** The items one after the other, with turns between them, if any are to be given. */
+export async function eachInTurn<T>(items: Iterable<T>, step: (item: T) => void, give: Turn | undefined): Promise<void> {
   for (const item of items) {
     step(item)
-    const wait = give()
+    const wait = give?.()
     if (wait) await wait
   }
 }

@@ -32,12 +32,12 @@ describe('turns', () => {
     return { state, turn: createTurns({ now: () => state.time, later: action => void later.push(action) }) }
   }
 
-  it('are not waited for by who has worked for less than ten milliseconds', async () => {
+  it('are not waited for by who has worked for less than twenty milliseconds', async () => {
     const { state, turn } = clock()
     const first = turn()
     await state.loop()
     await first
-    state.time += 9
+    state.time += 19
     expect(turn()).toBeUndefined()
     state.time += 1
     expect(turn()).toBeInstanceOf(Promise)
@@ -82,8 +82,9 @@ describe('between two turns of the event loop', () => {
     const lines = Array.from({ length: 300 }, (_, n) => `{"patient":"p${n}","name":"甲"}\n`).join('')
     expect(await house.journal.append({ source: 'plain', bytes: Buffer.from(lines) })).toHaveLength(300)
     await house.work()
-    expect(counting.most).toBe(1)
-    expect(counting.turns).toBeGreaterThanOrEqual(600)
+    // The last at the door and the first at work.
+    expect(counting.most).toBeLessThanOrEqual(2)
+    expect(counting.turns).toBeGreaterThanOrEqual(598)
   })
 
   it('a window is kept 5,000 records at a time, and told 500', async () => {

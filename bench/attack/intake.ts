@@ -59,7 +59,10 @@ async function silent({ mllp }: Target): Promise<Finding[]> {
 }
 
 async function burst({ mllp, hold, logBytes }: Target, { sample }: AttackOptions): Promise<Finding[]> {
-  const [before] = [logBytes(), await hold()]
+  const before = logBytes()
+  await hold()
+  await new Promise(resolve => { setTimeout(resolve, 2_000) })
+  const quiet = await hold()
   const rounds = sample ? 10 : 50
   let closed = 0
   for (let round = 0; round < rounds; round += 1) {
@@ -69,7 +72,7 @@ async function burst({ mllp, hold, logBytes }: Target, { sample }: AttackOptions
   const [held, logged] = [await hold(), logBytes() - before]
   return [
     finding('100,000 empty frames: connections closed', `${closed} of ${rounds}`, 'all', closed === rounds),
-    finding('100,000 empty frames: longest hold of the event loop', ms(held), '≤ 50 ms', held <= 50),
+    finding('100,000 empty frames: longest hold of the event loop', `${ms(held)}; at rest ${ms(quiet)}`, '≤ 50 ms beyond what it is at rest', held <= 50 + quiet),
     finding('100,000 empty frames: bytes of log', String(logged), '≤ 1 kB for each connection', logged <= 1_000 * rounds),
   ]
 }

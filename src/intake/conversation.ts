@@ -89,11 +89,10 @@ export class Conversation implements FrameHolder {
       if (!this.socket.destroyed) log.error({ source: this.source.id, code: describeError(error, '').code, at: stackOf(error) }, 'a message was not kept')
     } finally {
       clearTimeout(this.deadline)
+      this.decoder.end()
       this.shared.frames.tell(this, 0)
       this.notes.tell()
-      this.socket.destroySoon()
-      const closing = setTimeout(() => this.socket.destroy(), linger).unref()
-      this.socket.once('close', () => clearTimeout(closing))
+      closeSoon(this.socket)
     }
   }
 
@@ -107,6 +106,7 @@ export class Conversation implements FrameHolder {
   /** For another connection, or another's frame: nothing that was acknowledged is lost by it. */
   giveWay(): void {
     if (this.decoder.open) this.note('frame-error', 'an MLLP frame was let go: too many bytes of frames were coming at once')
+    this.decoder.end()
     this.socket.destroy()
   }
 
@@ -224,6 +224,14 @@ export class Conversation implements FrameHolder {
     this.options.observe?.({ kind: 'transport', source: this.source.id, outcome })
     this.notes.add(message, message, fields)
   }
+}
+
+/** When its answers are read, or after a while. */
+function closeSoon(socket: Socket): void {
+  socket.destroySoon()
+  if (socket.destroyed) return
+  const closing = setTimeout(() => socket.destroy(), linger).unref()
+  socket.once('close', () => clearTimeout(closing))
 }
 
 type TransportOutcome = Extract<IntakeEvent, { kind: 'transport' }>['outcome']

@@ -65,7 +65,7 @@ describe('the MLLP decoder', () => {
     let early = 0
     for (let at = 0; at < 200_000; at++) early += [...decoder.push(byte)].length
     expect(early).toBe(0)
-    expect(decoder.held).toBeLessThanOrEqual(200_000)
+    expect(decoder.held).toBeLessThanOrEqual(200_000 + 65_536)
     const [frame] = [...decoder.push(utf8('\x1C'))]
     expect((frame as { bytes: Uint8Array }).bytes.length).toBe(200_000)
     expect((frame as { bytes: Uint8Array }).bytes.buffer.byteLength).toBeLessThanOrEqual(200_000)
@@ -83,6 +83,16 @@ describe('the MLLP decoder', () => {
     const [first] = decoder.push(Buffer.concat([utf8('\x0Bfirst\x1C\r'), Buffer.alloc(60_000, '\x0B\x1C\r')]))
     expect(first && show([first])).toEqual(['first'])
     expect(Array.isArray(decoder.push(utf8('\x0B')))).toBe(false)
+  })
+
+  it('puts a long frame together again, of chunks of any length', () => {
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, at) => 32 + at % 90)
+    const decoder = createMllpDecoder({ maxBytes: 300_000 })
+    const stream = encodeMllp(bytes)
+    const events = []
+    for (let [at, length] = [0, 1]; at < stream.length; at += length, length = length * 7 % 40_009) events.push(...decoder.push(stream.subarray(at, at + length)))
+    expect(events).toEqual([{ kind: 'frame', bytes }])
+    expect(decoder.held).toBe(0)
   })
 
   it('decodes what the encoder wrote, cut anywhere', () => {

@@ -105,12 +105,13 @@ function closeFrame(bytes: Uint8Array): MllpEvent[] {
 const unterminated = (bytes: Uint8Array): MllpEvent =>
   ({ kind: 'error', error: new HutongError('FRAME', 'A frame has no end.'), bytes })
 
-/** A first page, since most frames are short, and all others, in bytes. */
+/** Chunks from this length on are kept as they came; shorter ones are put together in pages, of which the first is small. Bytes. */
+const large = 16_384
 const pages = [4_096, 65_536] as const
 
-/** Bytes of the open frame, in pages up to the limit, however small the chunks are: growing leaves no garbage behind. */
+/** Bytes of the open frame, up to the limit, however small the chunks are. Growing copies nothing, and leaves no garbage behind. */
 class Held {
-  private full: Uint8Array[] = []
+  private parts: Uint8Array[] = []
   private page = new Uint8Array(0)
   private used = 0
   private size = 0
@@ -125,38 +126,44 @@ class Held {
       return false
     }
     this.size += chunk.length
-    for (let at = 0; at < chunk.length;) {
-      if (this.used === this.page.length) this.turn()
-      const part = chunk.subarray(at, at + this.page.length - this.used)
-      this.page.set(part, this.used)
-      this.used += part.length
-      at += part.length
-    }
+    if (chunk.length >= large) {
+      this.turn(0)
+      this.parts.push(chunk)
+      this.allocated += chunk.length
+    } else this.fill(chunk)
     return true
   }
 
   take(): Uint8Array {
     const taken = new Uint8Array(this.size)
     let at = 0
-    for (const page of this.full) {
-      taken.set(page, at)
-      at += page.length
+    for (const part of [...this.parts, this.page.subarray(0, this.used)]) {
+      taken.set(part, at)
+      at += part.length
     }
-    taken.set(this.page.subarray(0, this.used), at)
     this.clear()
     return taken
   }
 
-  private turn(): void {
-    if (this.page.length) this.full.push(this.page)
-    const [first, other] = pages
-    this.page = new Uint8Array(Math.min(this.full.length ? other : first, this.limit - this.allocated))
-    this.allocated += this.page.length
+  private fill(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length;) {
+      if (this.used === this.page.length) this.turn(pages[this.page.length ? 1 : 0])
+      const part = chunk.subarray(at, at + this.page.length - this.used)
+      this.page.set(part, this.used)
+      this.used += part.length
+      at += part.length
+    }
+  }
+
+  private turn(length: number): void {
+    if (this.used) this.parts.push(this.page.subarray(0, this.used))
+    this.page = new Uint8Array(length)
+    this.allocated += length
     this.used = 0
   }
 
   private clear(): void {
-    this.full = []
+    this.parts = []
     this.page = new Uint8Array(0)
     this.used = this.size = this.allocated = 0
   }

@@ -24,6 +24,8 @@ export interface HttpOptions {
   readonly ide?: IdeOptions
   /** What /metrics shows, where several processes answer; default: this one's. */
   readonly metrics?: () => Promise<string>
+  /** Requests after which a connection is closed; default: as many as there are. */
+  readonly requestsPerConnection?: number
   readonly crash?: Crash
 }
 
@@ -31,7 +33,8 @@ export interface HttpOptions {
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
   // A peer that drips bytes holds a connection for no longer than this.
-  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000, frameworkErrors: refuseAddress })
+  const app = Fastify({ forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 600_000, frameworkErrors: refuseAddress,
+    maxRequestsPerSocket: options.requestsPerConnection ?? 0 })
   app.addHook('onRequest', async (_request, reply) => {
     if (!options.readiness.ready) void reply.header('connection', 'close')
   })

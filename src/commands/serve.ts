@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { Command } from 'commander'
-import { startMllp } from '../intake'
+import { checkTail, startMllp } from '../intake'
 import type { MllpListener } from '../intake'
 import { createHttp } from '../http'
 import type { Readiness } from '../http'
@@ -34,6 +34,7 @@ async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function start(gateway: Gateway, options: ServeOptions, stopping: Stopping): Promise<void> {
+  await lookAtTail(gateway)
   const workers = await gateway.work()
   if (options.seed) await loadSeed(gateway, options)
   const demo = await createDemo(gateway, options)
@@ -50,6 +51,13 @@ async function start(gateway: Gateway, options: ServeOptions, stopping: Stopping
   print(`Hutong listens on ${address}/graphql`)
   for (const { name, port } of listeners) print(`MLLP for ${name} on ${options.mllpHost}:${port}`)
   if (demo) print(describeDemo(demo, address))
+}
+
+/** What was acknowledged last, before anything is added: a gateway with a damaged tail serves what it has, and says so. */
+async function lookAtTail({ store, mappings, log }: Gateway): Promise<void> {
+  const { checked, missing, damaged } = await checkTail({ store, sources: [...mappings.keys()] })
+  if (missing.length + damaged.length === 0) return
+  log.error({ checked, missing, damaged }, 'of the newest records in the journal some have lost their bytes: look at the disk, restore a backup, or let their senders send them again')
 }
 
 /** Where several processes answer, a connection ends after so many requests, so that those that stay open spread over all. */

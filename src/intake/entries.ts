@@ -1,4 +1,5 @@
 import { isHutongError } from '../model/errors'
+import { contentHash } from '../model/ids'
 import type { Route, SourceMapping } from '../model/mapping'
 import type { UploadContext } from '../model/record'
 import { entries, uploads } from '../store/collections'
@@ -9,7 +10,6 @@ import { dayIn } from './days'
 import { laneOf } from './lane'
 import { describeError } from './ports'
 import type { Outcome } from './ports'
-import { uploadHash } from './tail'
 
 /** An upload's configuration, resolved once. */
 export interface Door {
@@ -40,7 +40,7 @@ const keysPerRead = 500
 /** Keeps one upload with its entries and tells what became of each piece; again where another sender of the same won a race. */
 export async function keepArrivals(keeper: Keeper, kept: Arrivals): Promise<Map<Piece, Outcome>> {
   const { door: { mapping: { source }, receivedAt }, context, bytes, arrivals } = kept
-  const upload = uploadHash({ source: source.id, context, bytes })
+  const upload = contentHash([source.id, JSON.stringify(context), bytes])
   const { rows, outcomes } = await judgeArrivals(keeper, kept, upload)
   for (let at = 0; at < rows.length; at += rowsPerCommit) {
     const part = rows.slice(at, at + rowsPerCommit)

@@ -7,8 +7,8 @@ import type { Store } from '../store/port'
 const newest = 20
 const mostBytes = 64 * 1024 * 1024
 
-/** The key of an upload. */
-export const uploadHash = ({ source, context, bytes }: Pick<UploadRow, 'source' | 'context' | 'bytes'>): string =>
+/** The key of an upload, as it was kept (entries.ts). */
+const uploadHash = ({ source, context, bytes }: Pick<UploadRow, 'source' | 'context' | 'bytes'>): string =>
   contentHash([source, JSON.stringify(context), bytes])
 
 export interface Tail {

@@ -29,7 +29,7 @@ COPY mappers/sources mappers/sources
 COPY --from=dependencies /hutong/node_modules node_modules
 COPY --from=build /hutong/dist dist
 # Where a SQLite database lies, unless HUTONG_DATABASE says otherwise: a volume for it keeps it.
-RUN mkdir data && chown node:node data
+RUN mkdir -m 700 data && chown node:node data
 USER node
 VOLUME /hutong/data
 EXPOSE 4000

@@ -33,6 +33,8 @@ export interface HttpOptions {
   readonly demoKeys?: readonly string[]
   /** What /metrics shows, where several processes answer; default: this one's. */
   readonly metrics?: () => Promise<string>
+  /** Requests after which a connection is closed; default: as many as there are. */
+  readonly requestsPerConnection?: number
   readonly crash?: Crash
 }
 
@@ -41,7 +43,7 @@ export async function createHttp(gateway: Gateway, options: HttpOptions): Promis
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
   // A peer that is silent for a minute, or drips bytes for an hour, is cut off: an upload of very many small records takes long.
   const app = Fastify({
-    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 3_600_000,
+    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 3_600_000, maxRequestsPerSocket: options.requestsPerConnection ?? 0,
     frameworkErrors: refuseAddress, clientErrorHandler: answerBroken, http: { ServerResponse: GuardedResponse, headersTimeout: 60_000 },
   })
   if (options.demoKeys?.length) app.addHook('onRequest', turnAway(options.demoKeys))

@@ -16,14 +16,18 @@ interface Message {
   readonly text?: string
 }
 
-/** Forks the processes that answer queries and keeps their number; resolves with the address when all of them listen. */
+/**
+ * Forks the processes that answer queries and keeps their number; resolves with the address when all of them listen, or rejects
+ * where one could not, or all are to stop. Each takes connections from the listening socket by itself: were they handed out by
+ * the primary (as is Node's default), those on their way to a worker that dies would wait for ever.
+ */
 export async function forkWorkers({ count, gateway, wake, stopping }: {
   count: number
   gateway: Gateway
   wake: () => void
   stopping: Stopping
 }): Promise<string> {
-  let closing = false
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   const fork = () => new Promise<string>((resolve, reject) => {
     const worker = cluster.fork()
     worker.once('exit', () => reject(new Error('a worker ended before it listened')))
@@ -34,13 +38,12 @@ export async function forkWorkers({ count, gateway, wake, stopping }: {
     })
   })
   stopping.notices.push(() => {
-    closing = true
     for (const worker of workers()) worker.kill('SIGTERM')
   })
   stopping.steps.push(() => Promise.all(workers().map(worker => worker.isDead() || new Promise(resolve => worker.once('exit', resolve)))))
   const addresses = await Promise.all(Array.from({ length: count }, fork))
   cluster.on('exit', () => {
-    if (closing) return
+    if (stopping.begun) return
     gateway.log.error({}, 'a worker ended: another takes its place')
     void fork().catch(() => undefined)
   })

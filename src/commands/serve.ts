@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { Command } from 'commander'
-import { FrameMemory, startMllp } from '../intake'
+import { FrameMemory, checkTail, startMllp } from '../intake'
 import type { MllpListener } from '../intake'
 import { createHttp } from '../http'
 import type { Readiness } from '../http'
@@ -29,38 +29,61 @@ async function serve(options: ServeOptions): Promise<void> {
   await refuseDemoKeys(options)
   const gateway = await openGateway(options, { role: 'writer', crash: crashAt() })
   const stopping = stopOnSignal(gateway, options)
+  await start(gateway, options, stopping).catch((error: unknown) => {
+    if (!stopping.begun) throw error
+  })
+}
+
+async function start(gateway: Gateway, options: ServeOptions, stopping: Stopping): Promise<void> {
+  await lookAtTail(gateway)
   const workers = await gateway.work()
   if (options.seed) await loadSeed(gateway, options)
   const demo = await createDemo(gateway, options)
+  if (stopping.begun) return
   const address = options.workers === 1
     ? await listen(gateway, options, { demo, stopping })
     : await forkWorkers({ count: options.workers, gateway, wake: workers.wake, stopping })
   const listeners = await startListeners(gateway, options)
+  if (stopping.begun) {
+    await Promise.all(listeners.map(({ stop }) => stop()))
+    return
+  }
   stopping.steps.unshift(...listeners.map(({ stop }) => stop))
   print(`Hutong listens on ${address}/graphql`)
   for (const { name, port } of listeners) print(`MLLP for ${name} on ${options.mllpHost}:${port}`)
   if (demo) print(describeDemo(demo, address))
 }
 
+/** What was acknowledged last, before anything is added: a gateway with a damaged tail serves what it has, and says so. */
+async function lookAtTail({ store, mappings, log }: Gateway): Promise<void> {
+  const { checked, missing, damaged } = await checkTail({ store, sources: [...mappings.keys()] })
+  if (missing.length + damaged.length === 0) return
+  log.error({ checked, missing, damaged }, 'of the newest records in the journal some have lost their bytes: look at the disk, restore a backup, or let their senders send them again')
+}
+
+/** Where several processes answer, a connection ends after so many requests, so that those that stay open spread over all. */
+const requestsPerConnection = 1000
+
 /** One of several processes that answer: it reads by itself and hands its writes to the one that writes. */
 async function serveQueries(options: ServeOptions): Promise<void> {
   const gateway = await openGateway(options, { role: 'reader', onAppended: () => process.send?.({ wake: true }) })
   const stopping = stopOnSignal(gateway, options)
   const demo = await createDemo(gateway, options)
-  const address = await listen(gateway, options, { demo, stopping, metrics: metricsOfAll(gateway.metrics) })
+  const address = await listen(gateway, options, { demo, stopping, metrics: metricsOfAll(gateway.metrics), requestsPerConnection })
   process.send?.({ listening: address })
 }
 
-async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping, metrics }: {
+async function listen(gateway: Gateway, options: ServeOptions, { demo, stopping, ...several }: {
   demo?: Demo
   stopping: Stopping
   metrics?: () => Promise<string>
+  requestsPerConnection?: number
 }): Promise<string> {
   const readiness: Readiness = { ready: true }
   const ide = options.ide ? { sign: demo?.sign, variables: demo && { id: demo.resident } } : undefined
   const demoKeys = demoKeysOf(options)
   const openIntrospection = options.openIntrospection ?? demoKeys.includes('HUTONG_TOKEN_KEY')
-  const app = await createHttp(gateway, { ...options, openIntrospection, readiness, metrics, ide, demoKeys, crash: crashAt() })
+  const app = await createHttp(gateway, { ...options, ...several, openIntrospection, readiness, ide, demoKeys, crash: crashAt() })
   stopping.notices.push(() => { readiness.ready = false })
   stopping.steps.push(() => app.close())
   const address = await app.listen({ host: options.host, port: options.port })

@@ -6,6 +6,8 @@ import type { Gateway } from '../gateway'
 export interface Stopping {
   readonly notices: (() => void)[]
   readonly steps: (() => Promise<unknown>)[]
+  /** Whether it has begun: what is only starting then, and fails by it, is no fault. */
+  begun: boolean
 }
 
 /**
@@ -13,11 +15,12 @@ export interface Stopping {
  * is finished; then the end. A second signal ends at once. A worker is told by its primary, and so heeds no Ctrl-C of its own.
  */
 export function stopOnSignal(gateway: Gateway, { drainSeconds }: { readonly drainSeconds: number }): Stopping {
-  const stopping: Stopping = { notices: [], steps: [] }
+  const stopping: Stopping = { notices: [], steps: [], begun: false }
   let stops = 0
   const stop = async () => {
     stops += 1
     if (stops > 1) process.exit(1)
+    stopping.begun = true
     for (const notice of stopping.notices) notice()
     if (drainSeconds > 0) await wait(drainSeconds * 1000)
     for (const step of stopping.steps) await step()

@@ -44,7 +44,7 @@ export const errorCodes = {
   VALUE_TOO_LARGE: 'A value is over the 16 MB that a store may keep in one row.',
   NO_INDEX: 'The query has no declared index.',
   STORE_BUSY: 'Another process holds the store and cannot be reached.',
-  STORE_UNAVAILABLE: 'The store cannot be reached.',
+  STORE_UNAVAILABLE: 'The store cannot be read or written.',
   // moving
   EXPORT_DAMAGED: 'A file of an export is not what was written.',
   // configuration

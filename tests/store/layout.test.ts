@@ -10,7 +10,7 @@ import { exportStore, importStore, layoutOfExport, still, verifyStore } from '..
 import { createLog } from '../../src/operation/log'
 import { createMetrics } from '../../src/operation/metrics'
 import { demoIdKey, demoTokenKey } from '../../src/model/demoKeys'
-import { newestLayout, openStore, type MigrationProgress, type Step, type StoreOptions } from '../../src/store'
+import { backupSqlite, newestLayout, openStore, restoreSqlite, type MigrationProgress, type Step, type StoreOptions } from '../../src/store'
 import { collections, facts, resources, uploads } from '../../src/store/collections'
 import { moveRows, steps } from '../../src/store/layout'
 import type { Collection, CollectionSpec, Store } from '../../src/store/port'
@@ -118,6 +118,12 @@ describe('a database of a newer layout', () => {
     await expect(openStore(url, { collections: [old], steps: [], role, patience: 0 }))
       .rejects.toMatchObject({ code: 'CONFIGURATION', message: expect.stringContaining('newer Hutong (layout 2, this one knows 1)') })
     expect(tables()).toEqual(['looked'])
+  })
+  it('is neither copied nor restored', async () => {
+    await (await newer({ steps: [...steps, { to: newestLayout() + 1, why: 'to come' }] })).close()
+    const words = { code: 'CONFIGURATION', message: expect.stringContaining('newer Hutong') }
+    expect(() => backupSqlite(join(folder, 'a.db'), join(folder, 'copy.db'))).toThrow(expect.objectContaining(words))
+    expect(() => restoreSqlite(join(folder, 'a.db'), join(folder, 'copy.db'))).toThrow(expect.objectContaining(words))
   })
   it('cannot be written by a version that knows no numbers', async () => {
     await (await newer()).close()

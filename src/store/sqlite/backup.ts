@@ -2,14 +2,16 @@
 import { closeSync, copyFileSync, constants, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, chmodSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { HutongError } from '../../model/errors'
+import { firstLayout, steps, stepsFrom } from '../layout'
 import { makePrivate } from '../private'
 import { Connection } from './connection'
+import { storedLayout } from './layout'
 import { takeLock } from './lock'
 
 /**
  * Copies the database as it is at this instant, in one read transaction, while others read and write; they are not held up,
  * but their write-ahead log grows until it is done. The copy is checked, then takes its name. Blocks the process: for a command
- * of its own. Returns the copy's bytes. Throws NOT_FOUND, CONFIGURATION (the file exists, or is no database of Hutong), and the store's errors.
+ * of its own. Returns the copy's bytes. Throws NOT_FOUND, CONFIGURATION (the file exists, or is no database of Hutong, or a newer version's), and the store's errors.
  */
 export function backupSqlite(database: string, to: string): { readonly bytes: number } {
   const [from, target] = [resolve(database), resolve(to)]
@@ -30,7 +32,7 @@ export function backupSqlite(database: string, to: string): { readonly bytes: nu
 
 /**
  * Puts a backup where there is no database yet. Throws NOT_FOUND (no such backup), STORE_BUSY (a process holds the database),
- * CONFIGURATION (there is a database, or parts of one, or the backup is none of Hutong's), STORE_UNAVAILABLE (the backup is damaged).
+ * CONFIGURATION (there is a database, or parts of one, or the backup is none of Hutong's, or a newer version's), STORE_UNAVAILABLE (the backup is damaged).
  */
 export function restoreSqlite(backup: string, database: string): { readonly bytes: number } {
   const [from, target] = [resolve(backup), resolve(database)]
@@ -79,6 +81,7 @@ function checkIntegrity(path: string, place: string): void {
 function requireOurs(connection: Connection, place: string): void {
   const ours = connection.first("SELECT 1 AS ours FROM sqlite_schema WHERE name = 'hutong_layout'")
   if (!ours) throw new HutongError('CONFIGURATION', 'This is no database of Hutong.', place)
+  stepsFrom(storedLayout(connection)?.number ?? firstLayout, steps)
 }
 
 function refuseExisting(path: string, message: string): void {

@@ -69,7 +69,8 @@ export class IntrospectionCount {
     for (const selection of set.selections) {
       if (this.steps > this.most) break
       if (selection.kind === Kind.FIELD) {
-        const definition = type.getFields()[selection.name.value]
+        const definition = selection.selectionSet && type.getFields()[selection.name.value]
+        if (definition === undefined) this.steps += 1
         count += definition === undefined ? 1 : this.field(selection, definition, parent)
       } else {
         const inner = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value)?.selectionSet : selection.selectionSet

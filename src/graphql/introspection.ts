@@ -4,7 +4,6 @@ import {
 } from 'graphql'
 import { fragmentsOf } from './planSize'
 
-type Variables = Readonly<Record<string, unknown>>
 type Definition = typeof SchemaMetaFieldDef
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map(field => [field.name, field]))
@@ -31,28 +30,29 @@ function rootFields({ selections }: SelectionSetNode, fragments: ReadonlyMap<str
 }
 
 /**
- * Fields that the answer to a meta field (`__schema`, `__type`) has, by walking the schema as graphql-js would: it multiplies
- * types × fields × arguments × what they are made of. More than `most`: how many is not worked out. What is selected of one part
- * of the schema is counted once, however often one comes there; whatever is walked counts, so no more than `most` steps are taken.
+ * Counts the fields that the answers to one operation's meta fields (`__schema`, `__type`) have, by walking the schema as graphql-js
+ * would: it multiplies types × fields × arguments × what they are made of. More than `most`: how many is not worked out. What is
+ * selected of one part of the schema is counted once, however often one comes there; all meta fields together take `most` steps.
  */
-export function introspectedFields(schema: GraphQLSchema, document: DocumentNode, node: FieldNode, variables: Variables, most: number): number {
-  const definition = metaFields.get(node.name.value)
-  return definition === undefined ? 1 : new Walk(schema, fragmentsOf(document), variables, most).field(node, definition, undefined)
-}
-
-class Walk {
+export class IntrospectionCount {
   private steps = 0
   private readonly counted = new Map<SelectionSetNode, Map<unknown, number>>()
 
   constructor(
     private readonly schema: GraphQLSchema, private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-    private readonly variables: Variables, private readonly most: number,
+    private readonly variables: Readonly<Record<string, unknown>>, private readonly most: number,
   ) {}
 
-  field(node: FieldNode, definition: Definition, parent: unknown): number {
+  of(node: FieldNode): number {
+    const definition = metaFields.get(node.name.value)
+    return definition === undefined ? 1 : this.field(node, definition, undefined)
+  }
+
+  private field(node: FieldNode, definition: Definition, parent: unknown): number {
     this.steps += 1
+    if (node.selectionSet === undefined) return 1
     const type = getNamedType(definition.type)
-    if (node.selectionSet === undefined || !isObjectType(type)) return 1
+    if (!isObjectType(type)) return 1
     const value = definition.resolve?.(parent, this.argumentsOf(node, definition), undefined, { schema: this.schema } as never)
     const items: readonly unknown[] = isListType(getNullableType(definition.type)) ? [...(value ?? []) as Iterable<unknown>] : [value]
     let count = 1
@@ -69,7 +69,8 @@ class Walk {
     for (const selection of set.selections) {
       if (this.steps > this.most) break
       if (selection.kind === Kind.FIELD) {
-        const definition = type.getFields()[selection.name.value]
+        const definition = selection.selectionSet && type.getFields()[selection.name.value]
+        if (definition === undefined) this.steps += 1
         count += definition === undefined ? 1 : this.field(selection, definition, parent)
       } else {
         const inner = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value)?.selectionSet : selection.selectionSet

@@ -4,7 +4,7 @@ import {
   type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql'
 import { HutongError } from '../model/errors'
-import { introspectedFields, isMetaField } from './introspection'
+import { IntrospectionCount, isMetaField } from './introspection'
 import { defaultPage } from './pages'
 import { fragmentsOf } from './planSize'
 import { priceOf } from './price'
@@ -74,13 +74,15 @@ class Scale {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private weighed = new Map<string, Weight>()
   private variables: Variables = {}
+  private introspection?: IntrospectionCount | undefined
 
-  constructor(private readonly schema: GraphQLSchema, private readonly document: DocumentNode, private readonly mostOfSchema: number) {
+  constructor(private readonly schema: GraphQLSchema, document: DocumentNode, private readonly mostOfSchema: number) {
     this.fragments = fragmentsOf(document)
   }
 
   weigh(operation: OperationDefinitionNode, variables: Variables): Weight {
     this.weighed = new Map()
+    this.introspection = undefined
     this.variables = { ...defaultsOf(operation), ...variables }
     return this.selections(operation.selectionSet, this.schema.getRootType(operation.operation))
   }
@@ -131,7 +133,8 @@ class Scale {
 
   private introspected(node: FieldNode): number {
     this.variable ||= node.arguments?.some(({ value }) => value.kind === Kind.VARIABLE) === true
-    return fieldOfSchema * introspectedFields(this.schema, this.document, node, this.variables, this.mostOfSchema)
+    this.introspection ??= new IntrospectionCount(this.schema, this.fragments, this.variables, this.mostOfSchema)
+    return fieldOfSchema * this.introspection.of(node)
   }
 
   private size(node: FieldNode, argument: string): number | undefined {

@@ -5,11 +5,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { Connection } from '../../src/store/sqlite/connection'
+import { Group } from '../../src/store/sqlite/group'
 
 export interface Holds {
   /** Milliseconds of the longest hold since it was asked last. */
   readonly longest: number
-  /** Without the database's calls, and of no hold more than the loop's thread was on a core (Linux; elsewhere all of it). */
+  /** Without the database's calls and transactions, and of no hold more than the loop's thread was on a core (Linux; elsewhere all of it). */
   readonly own: number
 }
 
@@ -18,19 +19,28 @@ let database = 0
 let [longest, own] = [0, 0]
 let [tickedAt, databaseThen, onCoreThen] = [performance.now(), 0, onCore()]
 
-for (const verb of ['exec', 'run', 'first', 'all'] as const) {
-  const call = Connection.prototype[verb] as (...args: unknown[]) => unknown
-  Object.defineProperty(Connection.prototype, verb, {
-    value(this: Connection, ...args: unknown[]): unknown {
-      const from = performance.now()
-      try {
-        return call.apply(this, args)
-      } finally {
-        database += performance.now() - from
-      }
-    },
-  })
+let depth = 0
+
+/** A transaction is the database's as a whole: nobody may be let in between its statements. */
+function countAsDatabase(prototype: object, names: readonly string[]): void {
+  for (const name of names) {
+    const call = Reflect.get(prototype, name) as (...args: unknown[]) => unknown
+    Object.defineProperty(prototype, name, {
+      value(this: unknown, ...args: unknown[]): unknown {
+        const from = performance.now()
+        depth += 1
+        try {
+          return call.apply(this, args)
+        } finally {
+          depth -= 1
+          if (depth === 0) database += performance.now() - from
+        }
+      },
+    })
+  }
 }
+countAsDatabase(Connection.prototype, ['exec', 'run', 'first', 'all'])
+countAsDatabase(Group.prototype, ['flush'])
 
 setInterval(() => {
   const now = performance.now()

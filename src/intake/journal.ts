@@ -30,7 +30,7 @@ export interface Journal {
    * up, and the store's errors; never for bad content.
    */
   append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
-  /** The same for a stream of any length, part by part (at most 4 MB and 1,000 records each): what was yielded is durable. */
+  /** The same for a stream of any length, part by part (at most 4 MB and 500 records each): what was yielded is durable. */
   appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
 }
 
@@ -98,8 +98,8 @@ export function openJournal({ store, mappings, grammars, now, quotas, observe, c
 
 interface OpenDoor extends Door { readonly quotas?: Quotas }
 
-/** Records that are kept, and told, at once: an upload of very many small ones is answered as it goes. */
-const recordsAtOnce = 1_000
+/** Records that are kept, in one commit, and told at once: an upload of very many small ones is answered as it goes. */
+const recordsAtOnce = 500
 
 async function* keepWindow(keeper: Keeper, door: OpenDoor, bytes: Uint8Array, { context, pieces, consumed }: Split): AsyncGenerator<Outcome[]> {
   const { quotas, mapping: { source } } = door

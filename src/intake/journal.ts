@@ -32,7 +32,7 @@ export interface Journal {
    * up, and the store's errors; never for bad content.
    */
   append(upload: Upload & { readonly bytes: Uint8Array }): Promise<readonly Outcome[]>
-  /** The same for a stream of any length, part by part (at most 4 MB and 1,000 records each): what was yielded is durable. */
+  /** The same for a stream of any length, part by part (at most 4 MB and 500 records each): what was yielded is durable. */
   appendStream(upload: Upload & { readonly chunks: AsyncIterable<Uint8Array> }): AsyncGenerator<readonly Outcome[]>
 }
 

@@ -9,7 +9,7 @@ import type { Dialogue, ReadingMeans } from './reading'
 /** An upload row, and the bytes of a stream that are held before they are journaled: about this much. */
 export const windowBytes = 4_000_000
 /** Records of an upload row: what is held of them in memory, kept and told at a time. */
-export const runRecords = 1_000
+export const runRecords = 500
 /** Of the first window, and of the smallest. Of small records a window has so many: it is worked soon, and its sender goes on sending. */
 const firstBytes = 256_000
 const leastBytes = 64_000

@@ -155,19 +155,19 @@ describe('POST /intake/:source', () => {
       },
     })
 
-    it('keeps and tells at most 1,000 at a time', async () => {
+    it('keeps and tells at most 500 at a time', async () => {
       const sizes: number[] = []
       const chunks = async function* (): AsyncGenerator<Uint8Array> { yield many(2_500) }
       for await (const outcomes of house.journal.appendStream({ source: 'plain', chunks: chunks() })) sizes.push(outcomes.length)
-      expect(sizes).toEqual([1_000, 1_000, 500])
+      expect(sizes).toEqual([500, 500, 500, 500, 500])
     })
 
     it('does not take its own work for the peer\'s silence', async () => {
       await app.close()
       app = fastify({ connectionTimeout: 150 })
       await app.register(intakeRoutes, { journal: slowly(() => new Promise(resolve => { setTimeout(resolve, 400) })), sources: house.mappings, authorise, log: house.log })
-      const { status, body } = await stream([many(2_000)])
-      expect([status, JSON.parse(body)]).toMatchObject([202, { received: 2_000, accepted: 2_000 }])
+      const { status, body } = await stream([many(1_000)])
+      expect([status, JSON.parse(body)]).toMatchObject([202, { received: 1_000, accepted: 1_000 }])
       await expect(stream([many(10), 'wait'])).rejects.toThrow('socket hang up')
     })
 
@@ -188,11 +188,11 @@ describe('POST /intake/:source', () => {
       await app.close()
       await open({ journal: broken })
       const answer = await post(many(3_000))
-      expect([answer.statusCode, answer.json()]).toMatchObject([503, { error: { code: 'STORE_UNAVAILABLE' }, received: 2_000, accepted: 2_000 }])
+      expect([answer.statusCode, answer.json()]).toMatchObject([503, { error: { code: 'STORE_UNAVAILABLE' }, received: 1_000, accepted: 1_000 }])
       await app.close()
       await open({ journal: broken, answerWithinMs: 0 })
       const { status, body, whole } = await stream([many(3_000)])
-      expect([status, whole, JSON.parse(body)]).toMatchObject([200, false, { error: { code: 'STORE_UNAVAILABLE' }, received: 2_000, duplicate: 2_000 }])
+      expect([status, whole, JSON.parse(body)]).toMatchObject([200, false, { error: { code: 'STORE_UNAVAILABLE' }, received: 1_000, duplicate: 1_000 }])
     })
   })
 

@@ -57,7 +57,7 @@ describe('an export', () => {
     const manifest = await exportStore({ store: await filled(1234), folder, still })
     expect(rowsIn(manifest)).toEqual({
       entries: 1234, uploads: 1234, lanes: 4, workers: 0, resources: 0, heads: 0, facts: 1234, words: 0, changes: 0, blocks: 0, search: 0, links: 0, residents: 1,
-      subjects: 0, reviews: 0, decisions: 0, audit: 1234,
+      subjects: 0, reviews: 0, decisions: 0, audit: 1234, probes: 0,
     })
     expect(read('entries.ndjson').split('\n')).toHaveLength(1235)
     expect(JSON.parse(read('manifest.json'))).toEqual(manifest)

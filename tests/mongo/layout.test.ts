@@ -5,8 +5,8 @@ import type { Collection, Store } from '../../src/store/port'
 import { describeMongo, dropDatabase, freshUrl } from './server'
 
 interface Look { readonly patient: string; readonly look: string }
-const old: Collection<Look> = { name: 'looks', key: ['patient', 'look'], shardKey: ['patient'], why: 'As it was.' }
-const now: Collection<Look> = { name: 'looked', key: ['look'], shardKey: ['look'], why: 'As it is.' }
+const old: Collection<Look> = { name: 'glances', key: ['patient', 'look'], shardKey: ['patient'], why: 'As it was.' }
+const now: Collection<Look> = { name: 'glanced', key: ['look'], shardKey: ['look'], why: 'As it is.' }
 const step = (stopAfter = Infinity): Step => ({
   to: 2, why: 'keyed by look', retired: [old],
   run: work => {

@@ -19,8 +19,8 @@ import { Connection } from '../../src/store/sqlite/connection'
 interface Old { readonly patient: string; readonly look: string }
 interface New { readonly look: string; readonly patients: readonly string[] }
 
-const old: Collection<Old> = { name: 'lookings', key: ['patient', 'look'], shardKey: ['patient'], why: 'As it was.' }
-const now: Collection<New> = { name: 'looked', key: ['look'], shardKey: ['look'], indexes: { first: ['first'] }, why: 'As it is.' }
+const old: Collection<Old> = { name: 'glances', key: ['patient', 'look'], shardKey: ['patient'], why: 'As it was.' }
+const now: Collection<New> = { name: 'glanced', key: ['look'], shardKey: ['look'], indexes: { first: ['first'] }, why: 'As it is.' }
 const first = (row: { readonly look: string; readonly patients: readonly string[] }) => ({ ...row, first: row.patients[0] ?? '' })
 
 /** Rows of several patients become one; stops where it is told to. */
@@ -60,7 +60,7 @@ async function expectMoved(store: Store): Promise<void> {
 }
 const tables = (): unknown[] => {
   const connection = new Connection(join(folder, 'a.db'))
-  const names = connection.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'look%'").map(({ name }) => name)
+  const names = connection.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'glance%'").map(({ name }) => name)
   connection.close()
   return names
 }
@@ -87,7 +87,7 @@ describe('a database of an older layout', () => {
     await expectMoved(await newer({ onMigration: progress => told.push(progress) }))
     expect(told.filter(({ doing }) => doing === 'one row for a look').map(({ done, of }) => `${done}/${of}`))
       .toEqual(['0/1', '0/1200', '500/1200', '1000/1200', '1200/1200', '1/1'])
-    expect(tables()).toEqual(['looked'])
+    expect(tables()).toEqual(['glanced'])
   })
 
   it('is not touched when it is opened again', async () => {
@@ -101,9 +101,9 @@ describe('a database of an older layout', () => {
   it.each([0, 1, 2])('is finished at the next opening where it broke off behind %i pages', async pages => {
     await makeOld()
     await expect(newer({ steps: [step(pages)] })).rejects.toThrow('killed')
-    expect(tables()).toEqual(expect.arrayContaining(['lookings', 'looked']))
+    expect(tables()).toEqual(expect.arrayContaining(['glances', 'glanced']))
     await expectMoved(await newer())
-    expect(tables()).toEqual(['looked'])
+    expect(tables()).toEqual(['glanced'])
   })
 
   it('is refused to a process that only reads, with what to do', async () => {
@@ -117,7 +117,7 @@ describe('a database of a newer layout', () => {
     await (await newer()).close()
     await expect(openStore(url, { collections: [old], steps: [], role, patience: 0 }))
       .rejects.toMatchObject({ code: 'CONFIGURATION', message: expect.stringContaining('newer Hutong (layout 2, this one knows 1)') })
-    expect(tables()).toEqual(['looked'])
+    expect(tables()).toEqual(['glanced'])
   })
   it('is neither copied nor restored', async () => {
     await (await newer({ steps: [...steps, { to: newestLayout() + 1, why: 'to come' }] })).close()

@@ -52,11 +52,11 @@ describe('the journal', () => {
     expect(outcomes[700]).toMatchObject({ outcome: 'accepted' })
   })
 
-  it('lets one of two senders of the same records win, without a loss', async () => {
+  it('takes each record of two senders of the same once, without a loss', async () => {
     const bytes = lines(...Array.from({ length: 700 }, (_, n) => ({ control: `c${n}` })))
     const both = await Promise.all([house.journal.append({ source: 'plain', bytes }), house.journal.append({ source: 'plain', bytes })])
     const accepted = both.map(outcomes => outcomes.filter(({ outcome }) => outcome === 'accepted').length)
-    expect(accepted.toSorted((a, b) => a - b)).toEqual([0, 700])
+    expect(accepted.reduce((sum, each) => sum + each, 0)).toBe(700)
     expect(await house.store.tally(entries, { where: { source: 'plain' }, by: ['source'] })).toMatchObject([{ count: 700 }])
   })
 

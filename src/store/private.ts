@@ -3,7 +3,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, sta
 import { basename, dirname, resolve } from 'node:path'
 
 const others = 0o077
-const parts = ['', '-wal', '-shm', '-journal', '.lock', '.writer', '.sock']
+const parts = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.writer', '.sock']
 
 /**
  * Makes the folder (0700) and the files (0600) where they are missing, since SQLite gives its own the mode of the database. Those that

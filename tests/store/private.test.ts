@@ -43,6 +43,8 @@ describe('a database and what stands beside it', () => {
     await (await opened(folder)).close()
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'a.db'), 0o644)
+    // What one that was killed leaves behind.
+    writeFileSync(join(folder, 'a.db.lock-journal'), '', { mode: 0o644 })
     const warnings: string[] = []
     const store = await opened(folder, warnings)
     expect([open(folder), open(join(folder, 'a.db')), warnings.length]).toEqual([0, 0, 2])

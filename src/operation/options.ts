@@ -46,14 +46,14 @@ export const databaseOption = () =>
 /** Options of every command that opens the store. Each may come from the environment variable that `--help` names. */
 export const storeOptions = () => [
   databaseOption(),
-  option('--id-key <key>', 'key of the HMAC that makes ids', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
+  option('--id-key <key>', 'key of the HMAC that makes ids, 32 bytes or more: never change it', 'HUTONG_ID_KEY').default(demoIdKey, 'a demonstration key').argParser(key),
   option('--sources <folder>', 'folder of sources (default: mappers/sources)', 'HUTONG_SOURCES'),
   option('--log-level <level>', 'how much is logged', 'HUTONG_LOG_LEVEL').default('info').choices(['silent', 'error', 'warn', 'info', 'debug']),
 ]
 
 /** Options of every command that signs or checks tokens. */
 export const tokenOptions = () => [
-  option('--token-key <key>', 'key that signs and checks tokens (HS256)', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key),
+  option('--token-key <key>', 'key that signs and checks tokens (HS256), 32 bytes or more', 'HUTONG_TOKEN_KEY').default(demoTokenKey, 'a demonstration key').argParser(key),
   option('--token-audience <name>', 'whom tokens are meant for (aud): gateways that share a key and not their askers have different ones', 'HUTONG_TOKEN_AUDIENCE').default('hutong'),
   option('--token-hours <n>', 'longest life of a token', 'HUTONG_TOKEN_HOURS').default(24).argParser(whole(1, 8760)),
 ]
@@ -78,11 +78,11 @@ export const serveOptions = () => [
   option('--max-tokens <n>', 'longest GraphQL document', 'HUTONG_MAX_TOKENS').default(1000).argParser(whole(10, 100_000)),
   option('--max-depth <n>', 'deepest GraphQL document', 'HUTONG_MAX_DEPTH').default(15).argParser(whole(3, 100)),
   option('--max-cost <n>', 'most costly GraphQL document', 'HUTONG_MAX_COST').default(50_000).argParser(whole(100, 1_000_000_000)),
-  option('--match-per-minute <n>', 'how often each source may ask who somebody is (crossReference, match)', 'HUTONG_MATCH_PER_MINUTE').default(60).argParser(whole(1, 1_000_000)),
+  option('--match-per-minute <n>', 'how often each source may ask each process who somebody is (crossReference, match)', 'HUTONG_MATCH_PER_MINUTE').default(60).argParser(whole(1, 1_000_000)),
   option('--match-per-hour <n>', 'the same for an hour', 'HUTONG_MATCH_PER_HOUR').default(1000).argParser(whole(1, 1_000_000)),
   option('--engine <name>', 'GraphQL execution: compiled (jit), graphql-js, or compiled from the second run on (auto)', 'HUTONG_ENGINE').default('auto').choices(['auto', 'jit', 'js']),
   option('--no-ide', 'do not serve GraphiQL', 'HUTONG_NO_IDE'),
-  option('--open-introspection', 'tell the schema without a token (default: where the demonstration\'s keys are used)', 'HUTONG_OPEN_INTROSPECTION'),
+  option('--open-introspection', 'tell the schema without a token (default: where tokens are signed by the demonstration\'s key)', 'HUTONG_OPEN_INTROSPECTION'),
   option('--drain-seconds <n>', 'on SIGTERM: not ready at once, but taking requests for so long, until a balancer has seen it', 'HUTONG_DRAIN_SECONDS').default(0).argParser(whole(0, 600)),
 ]
 

@@ -30,7 +30,7 @@ export class QuarantinedEntry {
   @Required(() => Int, 'How often it was replayed.') attempts!: number
   @Required(() => QuarantineReason) reason!: QuarantineReason
   @Required(() => String, 'The record, base64: with a reason as it came, without one as text of which every value is masked. In the ledger of looks.') bytes!: string
-  @List(() => MappingIssue) issues!: MappingIssue[]
+  @List(() => MappingIssue, 'What the mapper noticed. In the ledger of looks.') issues!: MappingIssue[]
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What became of one received record.' })

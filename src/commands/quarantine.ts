@@ -48,10 +48,10 @@ const list = () => withOptions(new Command('list'))
   }))
 
 const show = () => withOptions(new Command('show'))
-  .description('one record: its reason, its place, and with --bytes the record; it leaves a look in the ledgers of whom it is about')
+  .description('one record: its reason, its place, its issues, and with --bytes the record instead, masked; it leaves a look in the ledgers of whom it is about')
   .argument('<entry>', 'the entry, or its first characters')
   .option('--bytes', 'write the record to standard output, every value masked')
-  .option('--reason <text>', 'with --bytes: as it came (it holds personal data); why stands in the ledgers')
+  .option('--reason <text>', 'with --bytes: as it came (it holds personal data), for this reason, which stands in the ledgers')
   .action((entry: string, options: Options) => withGateway(options, async gateway => {
     const id = await whole(gateway, entry)
     const why = options.reason === undefined ? undefined : reasonOf(options.reason)

@@ -17,7 +17,7 @@ export class ResidentResolver {
   }
 
   @Priced({ cost: 100, given: { asOf: 20_000 } })
-  @FieldResolver(() => Archive, { description: 'The archive, or what it said at an instant (records and links as they were then).' })
+  @FieldResolver(() => Archive, { description: 'The archive, or what it said at an instant (records and links as they were then). The past of a very large archive must be asked for by kinds.' })
   archive(
     @Root() resident: ResidentRoot,
     @Arg('asOf', () => DateTime, { nullable: true }) asOf: string | null | undefined,

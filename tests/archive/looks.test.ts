@@ -1,7 +1,7 @@
 /** The ledger of looks: all of it can be reached, at a cost that does not grow with it. */
 import { askings, looks as looksCollection, refusals, type LookRow } from '../../src/store/collections'
 import { centre, clinician, createWorld, hospital, id, patient, person, resident, steward, type World } from './world'
-import type { LookPage } from '../../src/archive/index'
+import { Work, type LookPage } from '../../src/archive/index'
 
 const source = 'first-hospital'
 const chart = (name: string) => id(source, 'Patient', name)
@@ -71,6 +71,18 @@ describe('the ledger of looks', () => {
     const long = await costOf()
     expect(long).toEqual(short)
     expect(short.rowsRead).toBeLessThanOrEqual(110)
+  })
+
+  it('is counted to the operation that asks, which reads no more of it than a few pages', async () => {
+    await write(Array.from({ length: 9000 }, (_, n) => ({ second: n })))
+    const work = new Work(20_000)
+    const archive = await world.archive.open(resident(of), { resident: of }, { work })
+    rowsRead = 0
+    await archive.looks({ first: 500 })
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => archive.looks({ first: 500 - n })))
+    expect(asked.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(15)
+    expect(asked.at(-1)).toMatchObject({ reason: { code: 'QUERY_TOO_COSTLY' } })
+    expect(rowsRead).toBeLessThan(30_000)
   })
 
   it('shows equal looks of one asker within a minute as one line with a count, whoever else looks in between', async () => {

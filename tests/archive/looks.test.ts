@@ -151,6 +151,16 @@ describe('the ledger of looks', () => {
     expect(await named(now)).toEqual([stays === '2' ? 'his' : 'hers'])
   })
 
+  it('is of whom somebody is now, by whatever id they are named', async () => {
+    await world.tell(source, chart('2'), { resource: patient(source, '2', { name: [{ text: '林建国' }], gender: 'male', birthDate: '1960-01-01' }) })
+    const other = (await world.identity.residentOf(chart('2')))!
+    const now = await world.identity.mergeResidents(of, other, word(1))
+    await world.archive.looked(steward, [now === of ? other : of], ['reviewQueue'])
+    await world.archive.looked(steward, [of, other], ['linkHistory'])
+    const { lines } = await all(10, now)
+    expect(lines.map(({ asked, count }) => `${asked.join()} ${count}`).toSorted()).toEqual(['linkHistory 1', 'reviewQueue 1'])
+  })
+
   it('has refused looks counted, and not what the stranger wrote', async () => {
     for (let n = 0; n < 5; n += 1) await world.archive.open(clinician(centre), { resident: of }).catch(() => undefined)
     const { lines } = await all(10)

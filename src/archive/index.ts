@@ -101,7 +101,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
 
   return {
     ...createWriter({ store, vocabulary, idKey, sources }),
-    open: (asker, who, asking = {}) => evenly(() => open(asker, who, { ...asking, field: 'resident' })),
+    open: (asker, who, asking = {}) => evenly(() => open(asker, who, { field: 'resident', ...asking })),
     async search(asker, text, limit) {
       if (!Number.isInteger(limit) || limit < 1 || limit > mostFound) {
         throw new HutongError('BAD_ARGUMENT', `\`limit\` must be a whole number from 1 to ${mostFound}.`, 'limit')

@@ -119,9 +119,12 @@ export interface OpenArchive {
 export interface ResidentSummary { readonly resident: string; readonly person: ServedPatient }
 
 export interface Archive {
-  /** Decides access once and audits. One who may not look gets the same NOT_FOUND as for a resident who does not exist. */
+  /**
+   * Decides access once and audits. One who may not look gets the same NOT_FOUND as for a resident who does not exist. `field`:
+   * which asks, for the asker's own ledger; `resident`.
+   */
   open(asker: Asker, who: { readonly resident: string } | { readonly identifier: string; readonly system?: string },
-    options?: { readonly asOf?: string; readonly operation?: string; readonly work?: Work }): Promise<OpenArchive>
+    options?: { readonly asOf?: string; readonly operation?: string; readonly field?: string; readonly work?: Work }): Promise<OpenArchive>
   /**
    * Writes into the ledgers that who these residents are was shown, or refused, where no archive was opened: into each
    * resident's, and always, though nobody was found, into the asker's own, by the last of `asked`. Rejects where it cannot be

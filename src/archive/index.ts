@@ -1,6 +1,6 @@
 /** The read model of a resident's records, and its writing side: the only door to records. */
 import type { Audit, RelationSource } from '../access/index'
-import { recordKey, type Identity } from '../identity/index'
+import { recordKey, throughMerges, type Identity } from '../identity/index'
 import { HutongError } from '../model/errors'
 import type { SourceMapping } from '../model/mapping'
 import type { Asker } from '../model/viewer'
@@ -101,7 +101,7 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
 
   return {
     ...createWriter({ store, vocabulary, idKey, sources }),
-    open: (asker, who, asking = {}) => evenly(() => open(asker, who, { ...asking, field: 'resident' })),
+    open: (asker, who, asking = {}) => evenly(() => open(asker, who, { field: 'resident', ...asking })),
     async search(asker, text, limit) {
       if (!Number.isInteger(limit) || limit < 1 || limit > mostFound) {
         throw new HutongError('BAD_ARGUMENT', `\`limit\` must be a whole number from 1 to ${mostFound}.`, 'limit')
@@ -110,9 +110,11 @@ export function createArchive(options: ArchiveOptions): Archive & ArchiveWriter 
     },
     async looked(asker, ids, asked, outcome = 'shown') {
       const rows = await store.getMany(residents, [...new Set(ids.length === 0 ? ['-'] : ids)].map((id) => [id]))
+      const current = await Promise.all(rows.map(async (row) => (row.mergedInto === undefined ? row : throughMerges(row.mergedInto, (id) => store.get(residents, [id])))))
+      const shown = new Map(current.flatMap((row) => (row === undefined ? [] : [[row.resident, row]])))
       const look = audit.begin()
       await Promise.all([
-        ...rows.map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome })),
+        ...[...shown.values()].map(({ resident, patients }) => audit.record({ ...look, resident, patients, asker, asked, outcome })),
         // What follows a comma is of one look, not the field's name.
         audit.ask(asker, asked.at(-1)?.split(',')[0] ?? 'looked'),
       ])

@@ -2,15 +2,20 @@
  * Who looked at a resident's archive: pages of the ledger and of the refused looks, newest first. A page costs a bounded number
  * of rows, however long the ledger is.
  */
+import { turn } from '../model/turns'
 import { links, looks, refusals, type LookRow, type RefusalRow } from '../store/collections'
 import type { Collection, Store } from '../store/port'
 import type { LookPage, PageArguments } from './api'
 import { fold, lineCursor, lookOf, minuteOf, readLineCursor, type Line, type Place } from './lines'
 import { checkPage, queryMark } from './page'
+import { Work } from './work'
 
-/** Times that a page reads on, and rows of one ledger at a time. */
+/** Times that a page reads on, and rows at a time: of one ledger, and of all that somebody had together. */
 const mostRounds = 4
 const mostRows = 1000
+const mostTogether = 2000
+/** What a row costs to read and fold, in facts. */
+const perRow = 3
 /** Links of one source patient that are followed back to whom it was. */
 const mostLinks = 1000
 /** A look that was under way while somebody decided. */
@@ -23,16 +28,16 @@ type Row = LookRow | RefusalRow
 
 /**
  * One page of lines. Equal looks of one asker within a minute are one line; of a minute with more looks than a page reads there
- * are several. Without `first` and `last`, the first 100. Throws BAD_ARGUMENT, BAD_CURSOR.
+ * are several. Without `first` and `last`, the first 100. Throws BAD_ARGUMENT, BAD_CURSOR, QUERY_TOO_COSTLY.
  */
-export async function readLooks(store: Store, looked: Looked, page: PageArguments): Promise<LookPage> {
+export async function readLooks(store: Store, looked: Looked, page: PageArguments, work = new Work()): Promise<LookPage> {
   checkPage(page)
   const mark = queryMark(['looks', looked.resident])
   const after = page.after === undefined ? undefined : readLineCursor(page.after, mark, 'after')
   const before = page.before === undefined ? undefined : readLineCursor(page.before, mark, 'before')
   const backward = page.last !== undefined
   const size = page.last ?? page.first ?? usual
-  const reader = new Reader({ store, parts: await partsOf(store, looked), patients: new Set(looked.patients), backward })
+  const reader = new Reader({ store, parts: await partsOf(store, looked), patients: new Set(looked.patients), backward, work })
   const { lines, more, at } = await reader.lines(size, backward ? before : after, backward ? after : before)
   const isMore = more || lines.length > size
   const isBehind = (backward ? before : after) !== undefined
@@ -66,7 +71,13 @@ async function partsOf(store: Store, { resident, patients }: Looked): Promise<Pa
 
 /** Reads lines in one direction: newest first, or oldest first where it goes backward. */
 class Reader {
-  constructor(private readonly options: { readonly store: Store; readonly parts: readonly Part[]; readonly patients: ReadonlySet<string>; readonly backward: boolean }) {}
+  private readonly most: number
+
+  constructor(private readonly options: {
+    readonly store: Store; readonly parts: readonly Part[]; readonly patients: ReadonlySet<string>; readonly backward: boolean; readonly work: Work
+  }) {
+    this.most = Math.min(mostRows, Math.ceil(mostTogether / options.parts.length))
+  }
 
   /** Lines behind `from` and before `to`, one more than `size` where there are; `at`: how far it read, where it did not read all. */
   async lines(size: number, from: Place | undefined, to: Place | undefined): Promise<{ lines: Line[]; more: boolean; at?: string }> {
@@ -78,7 +89,7 @@ class Reader {
       if (past >= 0) return { lines: lines.slice(0, past), more: true }
       if (isRead) return { lines, more: false }
       if (lines.length > size || round === mostRounds) return { lines, more: true, ...(at === undefined ? {} : { at }) }
-      const { rows, isAll } = await this.rows(at, round === 0 ? Math.min(2 * size + 10, mostRows) : mostRows)
+      const { rows, isAll } = await this.rows(at, round === 0 ? Math.min(2 * size + 10, this.most) : this.most)
       const minutes = byMinute(rows)
       const whole = isAll || minutes.length === 1 ? minutes : minutes.slice(0, -1)
       lines = [...lines, ...whole.flatMap((group) => this.fold(group))]
@@ -101,18 +112,24 @@ class Reader {
     const { store, parts } = this.options
     const found = await Promise.all(parts.map(({ collection, resident }) =>
       store.find(collection, { where: { resident, look: { from: end, to: start } }, limit: mostRows })))
-    return found.flat()
+    return this.counted(found.flat())
+  }
+
+  private counted(rows: Row[]): Row[] {
+    this.options.work.spend(perRow * rows.length)
+    return rows
   }
 
   /** Rows behind a place, at most `limit` of each part; of all parts as far as the one that is not read furthest. */
   private async rows(at: string | undefined, limit: number): Promise<{ rows: Row[]; isAll: boolean }> {
     const { store, parts, backward } = this.options
+    await turn()
     const found = await Promise.all(parts.map(({ collection, resident, until }) => store.find(collection, {
       where: { resident, look: rangeOf({ at, until, backward }) }, limit, order: backward ? 'backward' : 'forward',
     })))
     const inOrder = (a: Row, b: Row) => (a.look === b.look ? 0 : (a.look < b.look) === backward ? -1 : 1)
     const [horizon] = found.flatMap((rows) => (rows.length < limit ? [] : rows.slice(-1))).toSorted(inOrder)
-    const rows = found.flat().toSorted(inOrder)
+    const rows = this.counted(found.flat()).toSorted(inOrder)
     if (horizon === undefined) return { rows, isAll: true }
     return { rows: rows.filter((row) => inOrder(row, horizon) <= 0), isAll: false }
   }

@@ -131,7 +131,7 @@ export class OpenedArchive implements OpenArchive {
   async looks(page: PageArguments): Promise<LookPage> {
     if (!this.opening.grant.looks) this.refuse('looks')
     await this.opening.ledger.note(['looks'])
-    return readLooks(this.shelf.store, { resident: this.resident, patients: this.opening.patientsNow }, page)
+    return readLooks(this.shelf.store, { resident: this.resident, patients: this.opening.patientsNow }, page, this.opening.work)
   }
 
   /** Access first, then tellers: who may not see a record set learns nothing of what would have been the same. */

@@ -19,7 +19,7 @@ export class Work {
   spend(records: number): void {
     this.done += records
     if (this.done <= this.most) return
-    throw new HutongError('QUERY_TOO_COSTLY', 'The operation goes over too many records: ask for fewer types, periods, codes, instants or residents at once.', undefined,
+    throw new HutongError('QUERY_TOO_COSTLY', 'The operation goes over too many records: ask for fewer types, periods, codes, instants, pages of looks or residents at once.', undefined,
       { what: 'records', is: this.done, most: this.most })
   }
 }

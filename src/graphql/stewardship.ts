@@ -49,8 +49,10 @@ export interface Stewardship {
     /** Oldest first. */
     list(query: { readonly source: string; readonly after?: { readonly arrival: string; readonly entry: string }; readonly limit: number }):
       Promise<readonly QuarantinedRecord[]>
-    /** Throws NOT_FOUND. */
-    show(entry: string): Promise<QuarantinedRecord & { readonly bytes: Uint8Array; readonly issues: readonly MappingIssue[] }>
+    /** Without its bytes. Throws NOT_FOUND. */
+    describe(entry: string): Promise<QuarantinedRecord & { readonly issues: readonly MappingIssue[] }>
+    /** As it came. Throws NOT_FOUND. */
+    show(entry: string): Promise<{ readonly bytes: Uint8Array }>
     /** With every value masked. Throws NOT_FOUND. */
     masked(entry: string): Promise<{ readonly bytes: Uint8Array }>
     /** Back to work. Throws NOT_FOUND. */

@@ -7,6 +7,7 @@ import type { Store } from '../store/port'
 import { maskRecord } from '../wire'
 import type { Grammar } from '../wire/grammar'
 import { contentHash } from '../model/ids'
+import { turn } from '../model/turns'
 import { patientsOf, readRoute, routed } from './entries'
 import type { RecordError } from './ports'
 import type { ReadingMeans } from './reading'
@@ -36,6 +37,8 @@ export interface Quarantine {
   /** Oldest first. `after`: the last record of the page before. */
   list(query: { readonly source: string; readonly after?: Pick<QuarantinedRecord, 'arrival' | 'entry'>; readonly limit: number }):
     Promise<readonly QuarantinedRecord[]>
+  /** What is known of one, without its bytes. Throws NOT_FOUND. */
+  describe(entry: string): Promise<QuarantinedRecord & { readonly issues: readonly MappingIssue[] }>
   /** Throws NOT_FOUND where the entry is not in quarantine. */
   show(entry: string): Promise<QuarantinedBytes>
   /** What may be seen of it without a reason: text with every value masked. Throws NOT_FOUND. */
@@ -53,6 +56,8 @@ export function openQuarantine({ store, mappings, grammars, onReplayed, ...means
   grammars: ReadonlyMap<string, Grammar>
   onReplayed?: () => void
 } & ReadingMeans): Quarantine {
+  const { turn: give = turn } = means
+
   async function find(entry: string): Promise<EntryRow> {
     const row = await store.get(entries, [entry])
     if (row?.status !== 'quarantined') throw new HutongError('NOT_FOUND', 'No such record is in quarantine.')
@@ -64,7 +69,9 @@ export function openQuarantine({ store, mappings, grammars, onReplayed, ...means
     return store.find(entries, { where: { status: 'quarantined', source }, limit, ...(behind && { after: behind }) })
   }
 
+  /** A record stands in megabytes of an upload, which are read whole. */
   async function bytesOf({ upload, start, end }: EntryRow): Promise<{ bytes: Uint8Array; context: UploadContext }> {
+    await give()
     const row = await store.get(uploads, [upload])
     if (!row) throw new HutongError('INTERNAL', 'The upload of this record is not in the store.')
     return { bytes: row.bytes.subarray(start, end), context: row.context }
@@ -104,6 +111,10 @@ export function openQuarantine({ store, mappings, grammars, onReplayed, ...means
 
   return {
     list: async ({ source, after, limit }) => (await page(source, after, limit)).map(describe),
+    async describe(entry) {
+      const row = await find(entry)
+      return { ...describe(row), issues: row.issues ?? [] }
+    },
     async show(entry) {
       const row = await find(entry)
       return { ...describe(row), ...await bytesOf(row), issues: row.issues ?? [] }

@@ -1,7 +1,7 @@
 /** The ledger of looks: all of it can be reached, at a cost that does not grow with it. */
 import { askings, looks as looksCollection, refusals, type LookRow } from '../../src/store/collections'
 import { centre, clinician, createWorld, hospital, id, patient, person, resident, steward, type World } from './world'
-import type { LookPage } from '../../src/archive/index'
+import { Work, type LookPage } from '../../src/archive/index'
 
 const source = 'first-hospital'
 const chart = (name: string) => id(source, 'Patient', name)
@@ -73,6 +73,18 @@ describe('the ledger of looks', () => {
     expect(short.rowsRead).toBeLessThanOrEqual(110)
   })
 
+  it('is counted to the operation that asks, which reads no more of it than a few pages', async () => {
+    await write(Array.from({ length: 9000 }, (_, n) => ({ second: n })))
+    const work = new Work(20_000)
+    const archive = await world.archive.open(resident(of), { resident: of }, { work })
+    rowsRead = 0
+    await archive.looks({ first: 500 })
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => archive.looks({ first: 500 - n })))
+    expect(asked.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(15)
+    expect(asked.at(-1)).toMatchObject({ reason: { code: 'QUERY_TOO_COSTLY' } })
+    expect(rowsRead).toBeLessThan(30_000)
+  })
+
   it('shows equal looks of one asker within a minute as one line with a count, whoever else looks in between', async () => {
     await write([
       { second: 1, who: 'a' }, { second: 2, who: 'b' }, { second: 3, who: 'a' }, { second: 4, who: 'a', asked: ['Encounter'] }, { second: 5, who: 'b' },
@@ -137,6 +149,16 @@ describe('the ledger of looks', () => {
     const named = async (whose: string) => (await all(10, whose)).lines.filter((line) => line.outcome === 'shown').map((line) => line.who.id)
     expect(await named(gone)).toEqual([goes === '2' ? 'his' : 'hers'])
     expect(await named(now)).toEqual([stays === '2' ? 'his' : 'hers'])
+  })
+
+  it('is of whom somebody is now, by whatever id they are named', async () => {
+    await world.tell(source, chart('2'), { resource: patient(source, '2', { name: [{ text: '林建国' }], gender: 'male', birthDate: '1960-01-01' }) })
+    const other = (await world.identity.residentOf(chart('2')))!
+    const now = await world.identity.mergeResidents(of, other, word(1))
+    await world.archive.looked(steward, [now === of ? other : of], ['reviewQueue'])
+    await world.archive.looked(steward, [of, other], ['linkHistory'])
+    const { lines } = await all(10, now)
+    expect(lines.map(({ asked, count }) => `${asked.join()} ${count}`).toSorted()).toEqual(['linkHistory 1', 'reviewQueue 1'])
   })
 
   it('has refused looks counted, and not what the stranger wrote', async () => {

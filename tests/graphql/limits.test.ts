@@ -91,6 +91,11 @@ describe('the prices of an operation', () => {
     expect(await isRefused(archive(times(50, n => `a${n}: looks { totalCount }`)))).toBe(true)
   })
 
+  it('let a few records in quarantine be read as they came, and a page be looked through', async () => {
+    const page = (first: number, selection: string) => isRefused(`{ quarantine(first: ${first}) { nodes { ${selection} } } }`)
+    expect([await page(15, 'bytes'), await page(30, 'bytes'), await page(400, 'issues { code }')]).toEqual([false, true, false])
+  })
+
   it('count the ids that are given, in the document or by a variable', async () => {
     const many = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'
     const ids = Array<string>(100).fill(id)

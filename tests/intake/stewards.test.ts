@@ -1,4 +1,4 @@
-import { readAccount, traceRecords } from '../../src/intake'
+import { openQuarantine, readAccount, traceRecords } from '../../src/intake'
 import { resourceId } from '../../src/model/ids'
 import type { SourceMapping } from '../../src/model/mapping'
 import { fakeIdentity } from '../support/intake/fakeArchive'
@@ -49,6 +49,20 @@ describe('stewards', () => {
       const shown = await house.quarantine.show(outcome!.entry)
       expect(Buffer.from(shown.bytes).toString()).toBe('{"broken 张')
       expect(shown).toMatchObject({ reason: { code: 'SYNTAX', place: 'line 1' }, context: { name: 'file' }, attempts: 0 })
+    })
+
+    it('says what is known of a record without reading its upload, and gives a turn before each that is read', async () => {
+      const outcomes = await send(...Array.from({ length: 3 }, (_, n) => bad(n)))
+      await house.work()
+      const read = jest.spyOn(house.store, 'get')
+      const turns: number[] = []
+      const turn = () => { turns.push(uploadsRead()); return undefined }
+      const uploadsRead = () => read.mock.calls.filter(([collection]) => collection.name === 'uploads').length
+      const quarantine = openQuarantine({ store: house.store, mappings: house.mappings, grammars: house.grammars, turn })
+      await quarantine.describe(outcomes[0]!.entry)
+      expect([uploadsRead(), turns]).toEqual([0, []])
+      for (const { entry } of outcomes) await quarantine.masked(entry)
+      expect(turns).toEqual([0, 1, 2])
     })
 
     it('says whom a record is about, and shows it masked', async () => {

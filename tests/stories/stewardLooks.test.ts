@@ -1,6 +1,8 @@
 /** A steward reads what came of a resident's records, and the resident can see that. */
 import { lookedByOperator } from '../../src/commands/looks'
 import { traceRecords } from '../../src/intake'
+import { encodeGlobalId } from '../../src/model/globalId'
+import { askings } from '../../src/store/collections'
 import { residentViewer, steward } from './archive'
 import { first, golden } from '../badInput/records'
 import { openPipeline, type Pipeline } from '../support/pipeline'
@@ -35,6 +37,14 @@ describe('what a steward reads of a resident\'s records', () => {
     const chart = trace[0].resources.find((each: string) => each.startsWith('Patient/')).slice('Patient/'.length)
     await ask(`{ linkHistory(patient: "${chart}") { at } }`)
     expect(await looks()).toContainEqual({ who: { role: 'steward', id: 'a-steward' }, asked: ['linkHistory'] })
+  })
+
+  it('is counted in the steward\'s own ledger by the field that asked', async () => {
+    await ask(`{ node(id: "${encodeGlobalId('Resident', resident)}") { id } }`)
+    await ask(`{ node(id: "${encodeGlobalId('Encounter', 'f'.repeat(32), 'f'.repeat(32))}") { id } }`).catch(() => undefined)
+    await ask(`{ resident(id: "${encodeGlobalId('Resident', resident)}") { id } }`)
+    const rows = await pipeline.gateway.store.find(askings, { where: { asker: 'steward:a-steward' }, limit: 9 })
+    expect(rows.flatMap(({ field, count }) => (/^(node|resident)$/.test(field) ? `${field} ${count}` : [])).toSorted()).toEqual(['node 2', 'resident 1'])
   })
 
   it('is what the command line shows, in the name of its operator', async () => {

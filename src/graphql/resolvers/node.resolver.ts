@@ -34,11 +34,11 @@ export class NodeResolver {
 async function fetchNode(id: string, context: RequestContext): Promise<object> {
   const asker = await context.asker()
   const { type, parts: [patient, resource, ...rest] } = decodeGlobalId(id)
-  if (type === 'Resident') return openedResident(await context.open({ resident: residentId(id) }), context)
+  if (type === 'Resident') return openedResident(await context.open({ resident: residentId(id) }, undefined, 'node'), context)
   if (!isFactType(type) || patient === undefined || resource === undefined || rest.length > 0) {
     throw new HutongError('BAD_ID', 'This is no id of a node.', 'id')
   }
-  const { archive, ...fact } = await context.gateway.archive.fact(asker, { type, patient, id: resource }, resident => context.open({ resident }))
+  const { archive, ...fact } = await context.gateway.archive.fact(asker, { type, patient, id: resource }, resident => context.open({ resident }, undefined, 'node'))
   return context.bind(fact.fact.record, { archive, fact })
 }
 

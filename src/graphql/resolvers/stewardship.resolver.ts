@@ -32,10 +32,11 @@ export class StewardshipResolver {
   @Priced({ cost: 100 })
   @Query(() => QuarantinedEntry, { nullable: true, description: 'One record in quarantine. For stewards.' })
   async quarantinedEntry(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
-    return withId(await context.gateway.stewardship.quarantine.show(id))
+    return withId(await context.gateway.stewardship.quarantine.describe(id))
   }
 
-  @Priced({ cost: 100 })
+  /** The part of an upload that it came in is read (4 MB), and 64 kB of it are masked. */
+  @Priced({ cost: 2500 })
   @FieldResolver()
   async bytes(
     @Ctx() context: RequestContext,
@@ -53,7 +54,7 @@ export class StewardshipResolver {
   @Priced({ cost: 100 })
   @FieldResolver()
   async issues(@Ctx() context: RequestContext, @Root() { entry, patients }: QuarantinedRecord) {
-    const { issues } = await context.gateway.stewardship.quarantine.show(entry)
+    const { issues } = await context.gateway.stewardship.quarantine.describe(entry)
     await lookedAtPatients(context, patients, 'issues')
     return issues
   }
@@ -84,7 +85,7 @@ export class StewardshipResolver {
   @Mutation(() => TracedEntry, { description: 'Puts a record in quarantine back to work, after a fix. For stewards.' })
   async replayQuarantined(@Ctx() context: RequestContext, @Arg('id', () => ID) id: string) {
     const { stewardship } = context.gateway
-    const { source } = await stewardship.quarantine.show(id)
+    const { source } = await stewardship.quarantine.describe(id)
     await stewardship.quarantine.replay({ entry: id })
     const [traced] = await stewardship.trace({ source, text: id })
     if (traced === undefined) throw new HutongError('NOT_FOUND', 'No such record is in the journal.', 'id')

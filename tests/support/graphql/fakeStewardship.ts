@@ -22,8 +22,9 @@ export const fakeStewardship = (): Stewardship => ({
   quarantine: {
     list: async ({ source, after, limit }) =>
       quarantined.filter(entry => entry.source === source && (after === undefined || entry.arrival > after.arrival)).slice(0, limit),
-    show: async entry => ({ ...find(entry), bytes: Buffer.from('MSH|陈'), issues: [] }),
-    masked: async entry => ({ ...find(entry), bytes: Buffer.from('MSH|x') }),
+    describe: async entry => ({ ...find(entry), issues: [] }),
+    show: async entry => ({ bytes: (find(entry), Buffer.from('MSH|陈')) }),
+    masked: async entry => ({ bytes: (find(entry), Buffer.from('MSH|x')) }),
     replay: async ({ entry }) => (find(entry) ? 1 : 0),
   },
   trace: async ({ source, text }) => (source === 'first-hospital' && ['MSG1', 'entry-1'].includes(text) ? [traced('entry-1')] : []),

@@ -48,6 +48,7 @@ export interface Gateway {
   readonly quarantine: Quarantine
   readonly log: Log
   readonly metrics: Metrics
+  readonly threads?: Threads
   /** Counts what happens in intake. */
   readonly observe: (event: IntakeEvent) => void
   readonly now: () => number
@@ -72,7 +73,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     parts.onAppended?.()
   }
   return {
-    store, mappings, archive, identity, log, metrics, observe, now,
+    store, mappings, archive, identity, log, metrics, threads, observe, now,
     tokens: createTokens({ key: parts.tokenKey, audience: parts.tokenAudience, longestHours: parts.tokenHours, now: clock }),
     journal: openJournal({ store, mappings, grammars, threads, now, quotas, observe, crash, onAppended: wake }),
     quarantine: openQuarantine({ store, mappings, grammars, threads, onReplayed: wake }),

@@ -98,9 +98,9 @@ async function startListeners(gateway: Gateway, options: ServeOptions): Promise<
   return Promise.all(mllp.map(async ({ source, port }) => {
     const mapping = gateway.mappings.get(source)
     if (mapping?.source.format !== 'hl7v2') throw new HutongError('CONFIGURATION', `"${source}" is no source that sends HL7 v2`, '--mllp')
-    const { journal, now, log, observe } = gateway
+    const { journal, threads, now, log, observe } = gateway
     const listener = await startMllp({
-      journal, mapping, port, host: mllpHost, allow: mllpAllow, maxConnections: mllpConnections, maxOfOneAddress: mllpConnectionsEach,
+      journal, mapping, threads, port, host: mllpHost, allow: mllpAllow, maxConnections: mllpConnections, maxOfOneAddress: mllpConnectionsEach,
       frames, now, log, observe, crash: crashAt(),
     })
     refuseAddresses([listener.address], demoKeysOf(options))

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isHutongError } from '../model/errors'
 import type { SourceMapping } from '../model/mapping'
+import { turn } from '../model/turns'
 import { acknowledge, createMllpDecoder, encodeMllp, grammars, maxRecordBytes, readHeader } from '../wire/index'
 import type { MllpDecoder, MllpEvent } from '../wire/index'
 import type { FrameHolder, FrameMemory } from './frameMemory'
@@ -9,8 +10,10 @@ import type { Journal } from './journal'
 import { Notes } from './notes'
 import { describeError, stackOf } from './ports'
 import type { Crash, IntakeEvent, Log, Observe, Outcome, RecordError } from './ports'
+import { splitBytes } from './reading'
+import type { ReadingMeans } from './reading'
 
-export interface ConversationOptions {
+export interface ConversationOptions extends Pick<ReadingMeans, 'threads'> {
   readonly journal: Journal
   readonly mapping: SourceMapping
   readonly now: () => number
@@ -168,7 +171,7 @@ export class Conversation implements FrameHolder {
 
   /** One acknowledgement for each message of the frame; a frame without one is refused, and the journal not troubled with it. */
   private async answer(frame: Uint8Array): Promise<Uint8Array[]> {
-    const outcomes = isBlank(frame) ? [] : await this.append(frame)
+    const outcomes = isBlank(frame) ? [] : holdsMany(frame) ? [{ outcome: 'refused', error: tooMany }] as const : await this.append(frame)
     if (!outcomes.length) {
       this.pass('empty', 'MLLP frames without a message were refused')
       return [this.acknowledgement({ outcome: 'refused', error: noMessage })]
@@ -176,11 +179,16 @@ export class Conversation implements FrameHolder {
     this.empty = 0
     this.hasSpoken = true
     if (outcomes.length === 1 && outcomes[0]) return [this.acknowledgement(outcomes[0], frame)]
-    const pieces = grammars.get(this.source.format)?.split(frame, { source: this.source, context: {}, last: true }).pieces ?? []
-    return outcomes.map((outcome, index) => {
+    const { mapping, threads } = this.options
+    const grammar = grammars.get(this.source.format)
+    const pieces = grammar ? (await splitBytes({ mapping, grammar }, frame, { context: {}, last: true }, { threads })).pieces : []
+    const answers: Uint8Array[] = []
+    for (const [index, outcome] of outcomes.entries()) {
       const piece = pieces[index]
-      return this.acknowledgement(outcome, piece && frame.subarray(piece.start, piece.end))
-    })
+      answers.push(this.acknowledgement(outcome, piece && frame.subarray(piece.start, piece.end)))
+      await turn()
+    }
+    return answers
   }
 
   /** A source that has sent all that it may for now is told so, and goes on later in the same connection. */
@@ -237,6 +245,23 @@ function closeSoon(socket: Socket): void {
 type TransportOutcome = Extract<IntakeEvent, { kind: 'transport' }>['outcome']
 
 const noMessage: RecordError = { code: 'SYNTAX', message: 'The frame holds no message.' }
+
+/** Messages of one frame, which are all kept before the first is acknowledged: MLLP has one in each, some senders a batch. */
+const mostMessages = 1_000
+const tooMany: RecordError = { code: 'RECORD_TOO_LARGE', message: `There are over ${mostMessages} messages in the frame.` }
+
+/** Whether a frame may hold more messages than that, by what can begin or end one. No honest message holds these so often. */
+function holdsMany(frame: Uint8Array): boolean {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
+  let count = 0
+  for (const head of ['MSH', 'FHS', 'BHS', 'BTS', 'FTS', '\u000B']) {
+    for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at + 1)) {
+      count += 1
+      if (count > mostMessages) return true
+    }
+  }
+  return false
+}
 
 function isBlank(frame: Uint8Array): boolean {
   for (const byte of frame) if (byte > 0x20) return false

@@ -60,6 +60,7 @@ class WorkerThreads implements Threads {
   }
 
   run(task: object, bytes: Uint8Array): Promise<Answer> {
+    if (this.closed) return Promise.reject(stopping())
     return new Promise((resolve, reject) => {
       this.waiting.push({ task, bytes, deaths: 0, resolve, reject })
       this.next()
@@ -74,7 +75,7 @@ class WorkerThreads implements Threads {
 
   private next(): void {
     const [job] = this.waiting
-    if (!job || this.closed) return
+    if (!job) return
     const worker = this.idle.pop() ?? (this.all.size < this.most ? this.start() : undefined)
     if (!worker) return
     this.waiting.shift()

@@ -90,6 +90,15 @@ describe('MLLP', () => {
     expect(await count()).toBe(2)
   })
 
+  it('refuses a frame of very many messages whole, and goes on', async () => {
+    const sender = await connectSender(await listen())
+    sender.send('MSH|^~\\&\r'.repeat(1_001))
+    sender.send('BHS|\rx\r'.repeat(1_001))
+    sender.send(adt({ control: '1' }))
+    expect((await sender.answers(3)).map(msa)).toEqual(['AR', 'AR', 'AA 1'])
+    expect(await count()).toBe(1)
+  })
+
   it('takes segments that end with LF, or with both', async () => {
     const sender = await connectSender(await listen())
     sender.send(adt({ control: '1', end: '\n' }))

@@ -185,11 +185,12 @@ describe('worker threads', () => {
     await expect(threads.run({ fault: true }, Buffer.from('x'))).rejects.toMatchObject({ name: 'TypeError', stack: '    at somewhere' })
   })
 
-  it('refuse what waits when they are closed', async () => {
+  it('refuse what waits when they are closed, and what comes later', async () => {
     const threads = open({ count: 1 })
     const waiting = [threads.run({}, Buffer.from('x')), threads.run({}, Buffer.from('x'))].map(each => each.catch((error: unknown) => error))
     await threads.close()
     expect(await Promise.all(waiting)).toMatchObject([{ code: 'STORE_BUSY' }, { code: 'STORE_BUSY' }])
+    await expect(threads.run({}, Buffer.from('x'))).rejects.toMatchObject({ code: 'STORE_BUSY' })
   })
 
   it('of a gateway read its sources by themselves, and map as it does', async () => {

@@ -80,6 +80,18 @@ describe('a database and what stands beside it', () => {
     await store.close()
   })
 
+  it('begin anew where a loss of power left an empty note, or half of one', async () => {
+    const folder = join(top, 'data')
+    for (const left of ['', '{"address":"/tm', 'null', '{}']) {
+      await (await opened(folder)).close()
+      writeFileSync(join(folder, 'a.db.writer'), left, { mode: 0o600 })
+      expect(findMeeting(join(folder, 'a.db'))).toBeUndefined()
+      const store = await opened(folder)
+      expect(findMeeting(join(folder, 'a.db'))).toBeDefined()
+      await store.close()
+    }
+  })
+
   it('trust no note that is a link, or that others may write', async () => {
     const folder = join(top, 'data')
     const store = await opened(folder)

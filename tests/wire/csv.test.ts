@@ -192,6 +192,16 @@ describe('the character set of a table', () => {
     expect(second.context).toMatchObject({ rows: 3, shared: { charset: 'gb18030' } })
   })
 
+  it('is the same wherever windows end: amid a character, or behind many rows of ASCII', () => {
+    const rows = Array.from({ length: 1200 }, (_, index) => `V${index},E${index},,,,`)
+    for (const [encode, charset] of [[utf8, 'utf-8'], [gb18030, 'gb18030']] as const) {
+      const bytes = encode([head.replaceAll(/[^ -~]/g, ''), ...rows, 'V,E,,,,片', ''].join('\n'))
+      for (const step of [bytes.length, bytes.length - 2, bytes.length - 3, 4096]) {
+        expect(splitInWindows('csv', bytes, step, { settings }, { name }).context.shared!['charset']).toBe(charset)
+      }
+    }
+  })
+
   it('refuses what was lost before', () => {
     expect(errorOf(() => readAll(utf8(body('\uFFFD\uFFFD')))).code).toBe('CHARSET')
   })

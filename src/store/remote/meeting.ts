@@ -73,13 +73,15 @@ function endMeeting(database: string): void {
   if (basename(made).startsWith(madeName) && dirname(made) === realpathSync(tmpdir()) && isOwn(made, 'folder')) rmdirSync(made)
 }
 
+/** Undefined, too, for what a loss of power left of it: nobody writes there. */
 function readNote(database: string): Meeting | undefined {
   const note = noteOf(database)
   if (!isOwn(note, 'file')) return undefined
   try {
-    return JSON.parse(readFileSync(note, 'utf8')) as Meeting
+    const { address, key } = (JSON.parse(readFileSync(note, 'utf8')) ?? {}) as Partial<Meeting>
+    return typeof address === 'string' && typeof key === 'string' ? { address, key } : undefined
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }

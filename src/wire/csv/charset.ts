@@ -4,7 +4,7 @@ import type { MappingIssue } from '../../model/mapping'
 import { decodeStrict, detect, encodingOf, hasEastAsian, looksLikeUtf8 } from '../charset'
 import type { Encoding } from '../charset'
 
-/** How many lines are looked at to tell the character set of an upload. */
+/** How many lines that are not ASCII are looked at to tell the character set of an upload. */
 const sampledLines = 1000
 
 export function allowedEncodings(charsets: readonly string[]): readonly Encoding[] {
@@ -15,14 +15,16 @@ export function allowedEncodings(charsets: readonly string[]): readonly Encoding
 /**
  * The character set of an upload, of those that the source may send: UTF-8 after a byte order mark, or where most of its
  * lines that are not ASCII are such text (one damaged line must not turn the others into noise); else the first other one.
- * Undefined where all is ASCII so far.
+ * Undefined where all is ASCII so far: lines of it do not count, since it is part of an entry's id, and must be the same
+ * however many of them stand before the first other one in a window.
  */
 export function uploadEncoding(bytes: Uint8Array, charsets: readonly string[], hasMark: boolean): Encoding | undefined {
   if (hasMark) return 'utf-8'
+  if (isAscii(bytes)) return undefined
   let utf8 = 0
   let others = 0
   let start = 0
-  for (let line = 0; line < sampledLines && start < bytes.length; line++) {
+  while (utf8 + others < sampledLines && start < bytes.length) {
     const found = bytes.indexOf(0x0A, start)
     const end = found < 0 ? bytes.length : found
     const own = bytes.subarray(start, end)

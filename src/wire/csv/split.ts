@@ -57,7 +57,7 @@ interface Opening { context: UploadContext; table: Table; encoding: Encoding | u
 /** Reads what the rows share from the context, or from the upload's first row; undefined where that is not complete yet. */
 function openTable({ bytes, source, context, last }: Window): Opening | undefined {
   const known = tableOf(context.shared)
-  if (known) return openKnown(known, bytes, source, context)
+  if (known) return openKnown(known, { bytes, source, context, last })
   if (bytes.length < 3 && !last) return undefined
   const hasMark = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF
   let at = hasMark ? 3 : 0
@@ -71,7 +71,7 @@ function openTable({ bytes, source, context, last }: Window): Opening | undefine
       rows++
       continue
     }
-    const encoding = uploadEncoding(bytes, source.charsets, hasMark)
+    const encoding = uploadEncoding(wholeLines(bytes, last), source.charsets, hasMark)
     const firstRow = lenientText(bytes.subarray(row.start, row.end), encoding)
     const recognised = { source, context, delimiter }
     const { table, hasHeader } = row.cells > maxCells ? tableWithoutHeader(recognised) : recogniseTable(firstRow, recognised)
@@ -88,11 +88,14 @@ function tableWithoutHeader(options: Parameters<typeof recogniseTable>[1]): Retu
 }
 
 /** A later window: the rows before it may all have been ASCII, so that the character set shows only now. */
-function openKnown(table: Table, bytes: Uint8Array, source: Source, context: UploadContext): Opening {
+function openKnown(table: Table, { bytes, source, context, last }: Window): Opening {
   const told = context.shared?.['charset']
-  const encoding = told === undefined ? uploadEncoding(bytes, source.charsets, false) : encodingOf(told)
+  const encoding = told === undefined ? uploadEncoding(wholeLines(bytes, last), source.charsets, false) : encodingOf(told)
   return { context: withCharset(context, encoding), table, encoding, at: 0, rows: context.rows ?? 0 }
 }
+
+/** Where more is to come, the last line may be cut within a character. */
+const wholeLines = (bytes: Uint8Array, last: boolean): Uint8Array => last ? bytes : bytes.subarray(0, bytes.lastIndexOf(0x0A) + 1)
 
 const withCharset = (context: UploadContext, charset: Encoding | undefined): UploadContext =>
   charset ? { ...context, shared: { ...context.shared, charset } } : context

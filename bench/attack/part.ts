@@ -5,6 +5,8 @@ export interface Finding {
   readonly seen: string
   readonly promised: string
   readonly holds: boolean
+  /** What of it does not hang on a time or on memory, where something does: a machine that others use may fail the rest. */
+  readonly counted?: boolean
 }
 
 /** How much of an attack is run: `sample` is the part for CI. */

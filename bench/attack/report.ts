@@ -27,10 +27,16 @@ export async function* runInTurn(attacks: readonly Attack[], { sample, show }: {
   }
 }
 
+/** Only what is counted: of a machine that others use, times and memory are shown and decide nothing. */
+export const countedOnly = (result: AttackResult): AttackResult => {
+  const findings = result.findings.map(finding => ({ ...finding, holds: finding.counted ?? finding.holds, isSlow: !finding.holds }))
+  return { ...result, findings, holds: result.fault === undefined && findings.length > 0 && findings.every(({ holds }) => holds) }
+}
+
 export function describe({ name, about, seconds, findings, fault }: AttackResult): string {
   return [
     `\n${name}: ${about} (${seconds.toFixed(0)} s)`,
-    table([['', 'what', 'seen', 'promised'], ...findings.map(({ holds, what, seen, promised }) => [holds ? '✓' : '✗', what, shortened(seen), promised])]),
+    table([['', 'what', 'seen', 'promised'], ...findings.map(({ holds, isSlow, what, seen, promised }: Finding & { readonly isSlow?: boolean }) => [!holds ? '✗' : isSlow ? '~' : '✓', what, shortened(seen), promised])]),
     ...findings.filter(({ holds, seen }) => !holds && shortened(seen) !== seen).map(({ what, seen }) => `   ${what}: ${seen}`),
     ...(fault === undefined ? [] : [`✗ the attack itself failed: ${fault}`]),
   ].join('\n')

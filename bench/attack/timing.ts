@@ -24,7 +24,7 @@ export const timing: Attack = {
   name: 'timing',
   about: 'whether somebody exists, by the time of an answer',
   async run({ sample, progress }) {
-    const pairs = sample ? 200 : 1000
+    const pairs = sample ? 60 : 1000
     const database = sqliteFile()
     const { asked } = await load(districtOf, { database, made: { profile: 'district', years: 1 }, progress: () => undefined })
     const port = await freePort()
@@ -179,12 +179,12 @@ async function measure({ what, token, query, there, notThere }: Series, { door, 
     }
   }
   const auc = aucOf(times.there, times.notThere)
-  const bound = allowed + (sample ? 2 * standardError(pairs) : 0)
+  const bound = allowed + (sample ? 3 * standardError(pairs) : 0)
   const spread = texts.size === 1 ? '' : ', answers differ'
   return {
-    what, promised: `|AUC - .5| <= ${bound.toFixed(3)}${sample ? `: .05 and two standard errors of ${pairs} pairs` : ''}`,
+    what, promised: `|AUC - .5| <= ${bound.toFixed(3)}${sample ? `: .05 and three standard errors of ${pairs} pairs` : ''}`,
     seen: `medians ${medianOf(times.there).toFixed(2)} / ${medianOf(times.notThere).toFixed(2)} ms, AUC ${auc.toFixed(3)}${spread}`,
-    holds: Math.abs(auc - 0.5) <= bound && texts.size === 1,
+    holds: Math.abs(auc - 0.5) <= bound && texts.size === 1, counted: texts.size === 1,
   }
 }
 

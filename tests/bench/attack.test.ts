@@ -4,7 +4,7 @@ import { pathsOf, plainValue, questionsOf, type Question } from '../../bench/att
 import { askerKinds, expected, hasRule, isAsked, rootOf, type AskerKind, type Expectation } from '../../bench/attack/matrix/policy'
 import { expectedStatuses, isExpectedStatus } from '../../bench/attack/matrix/rest'
 import type { Attack, Finding } from '../../bench/attack/part'
-import { describe as describeResult, describeAll, runInTurn, worstOf, type AttackResult } from '../../bench/attack/report'
+import { countedOnly, describe as describeResult, describeAll, runInTurn, worstOf, type AttackResult } from '../../bench/attack/report'
 import { defaultLimits } from '../../src/graphql/limits'
 import { createSchema } from '../../src/graphql/schema'
 
@@ -167,6 +167,13 @@ describe('the attacks', () => {
     expect(results.map(({ name, holds }) => [name, holds])).toEqual([['first', false], ['second', true], ['third', false]])
     expect(describeResult(results[0]!)).toContain('it broke')
     expect(describeAll(results)).toContain('✗ first: failed by itself')
+  })
+
+  it('are judged by what is counted alone, where the machine has others to serve: what is slow is told', () => {
+    const judged = (...findings: Finding[]) => countedOnly({ name: 'one', about: 'tries', seconds: 1, findings, holds: false })
+    expect(judged(finding({ holds: false, counted: true }), finding()).holds).toBe(true)
+    expect(describeResult(judged(finding({ holds: false, counted: true })))).toMatch(/~ +a thing/)
+    expect([judged(finding({ holds: false })).holds, judged(finding({ holds: false, counted: false })).holds, judged().holds]).toEqual([false, false, false])
   })
 
   it('tell the worst times and memory of what they saw', () => {

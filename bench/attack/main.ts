@@ -20,7 +20,7 @@ interface Options { readonly sample?: boolean; readonly only?: readonly string[]
 
 new Command('attack')
   .description(`attacks gateways of its own on this machine, and tells what held\n\n${attacks.map(({ name, about }) => `  ${name}: ${about}`).join('\n')}`)
-  .option('--sample', 'a part of each, for CI: two minutes in all')
+  .option('--sample', 'a part of each, for CI: some five minutes in all')
   .option('--only <names...>', `some of them: ${attacks.map(({ name }) => name).join(', ')}`, known)
   .option('--json', 'print the findings as JSON')
   .action(run)

@@ -20,7 +20,7 @@ interface Options { readonly sample?: boolean; readonly counted?: boolean; reado
 
 new Command('attack')
   .description(`attacks gateways of its own on this machine, and tells what held\n\n${attacks.map(({ name, about }) => `  ${name}: ${about}`).join('\n')}`)
-  .option('--sample', 'a part of each, for CI: two minutes in all')
+  .option('--sample', 'a part of each, for CI: some three minutes in all')
   .option('--counted', 'only what is counted decides the exit code; a time or memory that is over its bound is shown (~): for a machine that others use')
   .option('--only <names...>', `some of them: ${attacks.map(({ name }) => name).join(', ')}`, known)
   .option('--json', 'print the findings as JSON')

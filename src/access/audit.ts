@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { HutongError } from '../model/errors'
 import type { Asker } from '../model/viewer'
 import { askings as askingsCollection, looks, type AskingRow, type LookRow } from '../store/collections'
@@ -33,8 +34,12 @@ export interface Audit {
   ask(asker: Asker, field: string): Promise<void>
 }
 
-/** Another process may count the same stranger's refusals at the same time. */
-const mostTries = 8
+/**
+ * Other processes may count the same stranger's refusals at the same time: of each round one gets through. Whoever does not waits
+ * for a moment of its own length, so that it is not the same one again and again.
+ */
+const mostTries = 40
+const longestPauseMs = 10
 
 /**
  * The ledgers of looks. All entries of one tick, or that come while a commit is under way, go into one commit; refused looks into
@@ -91,6 +96,7 @@ async function count(store: Store, refused: readonly LookRow[]): Promise<void> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const outcome = await store.commit(`audit:${randomUUID()}`, await refusalChanges(store, refused))
     if (outcome.ok) return
+    if (tries > 0) await pause(Math.random() * longestPauseMs)
   }
   throw notWritten()
 }

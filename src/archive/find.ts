@@ -2,6 +2,7 @@
 import { recordKey, searchText } from '../identity/index'
 import type { Fact } from '../model/fact'
 import type { ServedPatient } from '../model/served'
+import { turn } from '../model/turns'
 import type { Admission, Admitter } from './admit'
 import type { Asker } from '../model/viewer'
 import { links, residents, search, type ResidentRow, type SearchRow } from '../store/collections'
@@ -84,6 +85,7 @@ export function createFinder({ store, idKey, admitter, persons }: FinderOptions)
       const prefix = searchText(text)
       if (prefix === '') return [...found.values()].slice(0, limit)
       for (let after: SearchRow | undefined, read = 0; read < mostTerms && found.size < limit;) {
+        await turn()
         const behind = after === undefined ? {} : { after }
         const rows: SearchRow[] = await store.find(search, { where: { term: { prefix } }, limit: step, ...behind })
         await take([...new Set(rows.map(({ patient }) => patient))])

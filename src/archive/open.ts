@@ -24,7 +24,7 @@ import { checkPage, pageOf, queryMark } from './page'
 import { composePerson, inOrderOfPreference } from './person'
 import { refOf } from './project'
 import { mergeTellers, type Preference } from './tellers'
-import type { Work } from './work'
+import { perTelling, type Work } from './work'
 
 /** What all archives share. */
 export interface Shelf {
@@ -164,6 +164,7 @@ export class OpenedArchive implements OpenArchive {
   private async tellings(fact: Fact): Promise<readonly ResourceRow[]> {
     this.requireOwn(fact)
     const [rows] = await Promise.all([this.shelf.history.tellings({ patient: fact.patient, ref: refOf(fact) }), this.audited()])
+    this.opening.work.spend(perTelling * rows.length)
     const { asOf } = this
     return asOf === undefined ? rows : rows.filter(({ committedAt }) => committedAt <= asOf)
   }

@@ -49,10 +49,10 @@ export class RequestContext {
     return this.asked
   }
 
-  /** `field`: which asks, for the asker's own ledger. */
-  async open(who: Who, asOf?: string, field = 'resident'): Promise<OpenArchive> {
+  /** `field`: which asks, where it is not `resident`. */
+  async open(who: Who, asOf?: string, field?: string): Promise<OpenArchive> {
     const asker = await this.asker()
-    const options = { work: this.work, field, ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
+    const options = { work: this.work, ...(field !== undefined && { field }), ...(asOf !== undefined && { asOf }), ...(this.operation !== undefined && { operation: this.operation }) }
     return this.once(JSON.stringify([who, asOf]), () => this.gateway.archive.open(asker, who, options))
   }
 

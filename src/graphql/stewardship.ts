@@ -49,6 +49,8 @@ export interface Stewardship {
     /** Oldest first. */
     list(query: { readonly source: string; readonly after?: { readonly arrival: string; readonly entry: string }; readonly limit: number }):
       Promise<readonly QuarantinedRecord[]>
+    /** Of these sources. */
+    count(sources: readonly string[]): Promise<number>
     /** Without its bytes. Throws NOT_FOUND. */
     describe(entry: string): Promise<QuarantinedRecord & { readonly issues: readonly MappingIssue[] }>
     /** As it came. Throws NOT_FOUND. */

@@ -37,6 +37,8 @@ export interface Quarantine {
   /** Oldest first. `after`: the last record of the page before. */
   list(query: { readonly source: string; readonly after?: Pick<QuarantinedRecord, 'arrival' | 'entry'>; readonly limit: number }):
     Promise<readonly QuarantinedRecord[]>
+  /** Records in quarantine of these sources. */
+  count(sources: readonly string[]): Promise<number>
   /** What is known of one, without its bytes. Throws NOT_FOUND. */
   describe(entry: string): Promise<QuarantinedRecord & { readonly issues: readonly MappingIssue[] }>
   /** Throws NOT_FOUND where the entry is not in quarantine. */
@@ -111,6 +113,10 @@ export function openQuarantine({ store, mappings, grammars, onReplayed, ...means
 
   return {
     list: async ({ source, after, limit }) => (await page(source, after, limit)).map(describe),
+    async count(sources) {
+      const tallies = await store.tally(entries, { where: { status: 'quarantined', source: { in: sources } }, by: ['source'] })
+      return tallies.reduce((sum, { count }) => sum + count, 0)
+    },
     async describe(entry) {
       const row = await find(entry)
       return { ...describe(row), issues: row.issues ?? [] }

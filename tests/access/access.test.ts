@@ -246,6 +246,15 @@ describe('refused looks', () => {
     await Promise.all(audits.flatMap((audit) => Array.from({ length: 20 }, () => audit.record({ ...audit.begin(), ...refused('a') }))))
     expect((await kept()).reduce((sum, { count }) => sum + count, 0)).toBe(60)
   })
+
+  it('are written though others were first many times', async () => {
+    let conflicts = 15
+    const busy: Store = Object.create(store, { commit: { value: async (...args: Parameters<Store['commit']>) => (
+      conflicts-- > 0 ? { ok: false, reason: 'conflict', collection: 'refusals', key: [] } : store.commit(...args)) } }) as Store
+    const audit = createAudit({ store: busy, now: () => at })
+    await audit.record({ ...audit.begin(), ...refused('a') })
+    expect(await kept()).toMatchObject([{ count: 1 }])
+  })
 })
 
 describe('the asker\'s own ledger', () => {

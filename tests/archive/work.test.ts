@@ -50,6 +50,23 @@ describe('what one operation goes over', () => {
     await expect((await again()).facts(laboratory, {}, { first: 1 })).rejects.toEqual(tooMuch)
   })
 
+  it('is counted for all that was ever told of one record', async () => {
+    const [told, other] = [id(source, 'Observation', 'told-again'), id(source, 'Patient', '2')]
+    const { linked } = await world.tell(source, other, { resource: patient(source, '2', { name: [{ text: '林建国' }] }) })
+    const whose = linked!.link.resident
+    for (let n = 0; n < 5; n++) {
+      await world.tell(source, other, ...Array.from({ length: 60 }, (_, each) => {
+        const { resource } = result(0, each)
+        return { resource: { ...resource, id: told }, at: `2026-10-0${1 + n}T00:00:${String(each).padStart(2, '0')}.000Z` }
+      }))
+    }
+    const archive = await world.archive.open(resident(whose), { resident: whose }, { work: new Work(15_000) })
+    const { fact } = await archive.node('LaboratoryResult', other, told)
+    for (let n = 0; n < 4; n++) expect(await archive.versions(fact)).toHaveLength(300)
+    await expect(archive.versions(fact)).rejects.toEqual(tooMuch)
+    await expect(archive.resource(fact)).rejects.toEqual(tooMuch)
+  })
+
   it('reads the past in parts, and no further than it may', async () => {
     expect((await (await open(1_000_000, '2026-11-20T00:00:00Z')).facts(laboratory, {}, { first: 1 })).totalCount).toBe(2400)
     expect(Math.max(...rows)).toBeLessThanOrEqual(1000)

@@ -91,6 +91,11 @@ describe('the prices of an operation', () => {
     expect(await isRefused(archive(times(50, n => `a${n}: looks { totalCount }`)))).toBe(true)
   })
 
+  it('let a few searches be made, and not ten', async () => {
+    const searches = (count: number) => isRefused(`{ ${times(count, n => `a${n}: residents(search: "l${n}") { id }`)} }`)
+    expect([await searches(3), await searches(10)]).toEqual([false, true])
+  })
+
   it('let a few records in quarantine be read as they came, and a page be looked through', async () => {
     const page = (first: number, selection: string) => isRefused(`{ quarantine(first: ${first}) { nodes { ${selection} } } }`)
     expect([await page(15, 'bytes'), await page(30, 'bytes'), await page(400, 'issues { code }')]).toEqual([false, true, false])

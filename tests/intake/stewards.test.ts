@@ -43,6 +43,14 @@ describe('stewards', () => {
       expect(await house.quarantine.list({ source: 'other', limit: 3 })).toEqual([])
     })
 
+    it('is counted without counting what was mapped', async () => {
+      await send(...Array.from({ length: 3 }, (_, n) => bad(n)), { patient: 'p', name: 'fine' })
+      await house.work()
+      const tally = jest.spyOn(house.store, 'tally')
+      expect([await house.quarantine.count(['plain']), await house.quarantine.count(['other']), await house.quarantine.count([])]).toEqual([3, 0, 0])
+      expect(tally.mock.calls.map(([, { where }]) => where['status'])).toEqual(['quarantined', 'quarantined', 'quarantined'])
+    })
+
     it('shows the bytes as they came', async () => {
       const [, outcome] = await send({ patient: 'q' }, '{"broken 张')
       await house.work()

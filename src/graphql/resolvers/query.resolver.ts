@@ -52,7 +52,8 @@ export class QueryResolver {
     throw new HutongError('BAD_ARGUMENT', 'Ask by id or by identifier.', 'id')
   }
 
-  @Priced({ cost: 500, each: 50 })
+  /** A clinician's search reads the visits of up to 4,000 namesakes, to find those in care: tens of thousands of rows. */
+  @Priced({ cost: 10_000, each: 50 })
   @Query(() => [Resident], { description: 'Residents whom the viewer may see, by name, pinyin, initials or identifier.' })
   async residents(
     @Ctx() context: RequestContext,

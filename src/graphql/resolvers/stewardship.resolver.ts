@@ -59,7 +59,8 @@ export class StewardshipResolver {
     return issues
   }
 
-  @Priced({ cost: 200, items: 100 })
+  /** All records of those days are counted. */
+  @Priced({ cost: 5000, items: 100 })
   @Query(() => [Account], { description: 'Per source and day: received = mapped + pending + quarantined. For stewards.' })
   async accounts(
     @Ctx() context: RequestContext,

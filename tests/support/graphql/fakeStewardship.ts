@@ -22,6 +22,7 @@ export const fakeStewardship = (): Stewardship => ({
   quarantine: {
     list: async ({ source, after, limit }) =>
       quarantined.filter(entry => entry.source === source && (after === undefined || entry.arrival > after.arrival)).slice(0, limit),
+    count: async sources => quarantined.filter(({ source }) => sources.includes(source)).length,
     describe: async entry => ({ ...find(entry), issues: [] }),
     show: async entry => ({ bytes: (find(entry), Buffer.from('MSH|陈')) }),
     masked: async entry => ({ bytes: (find(entry), Buffer.from('MSH|x')) }),

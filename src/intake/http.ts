@@ -55,8 +55,14 @@ function refuse(error: unknown, { request, reply, log }: { request: FastifyReque
   if (!request.raw.readableEnded) passOver(request, reply)
   const retryAfter = isHutongError(error) ? error.details?.['retryAfter'] : undefined
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
-  if (answer.status >= 500) log.error({ code: answer.body.error.code, at: stackOf(error) }, 'an upload failed')
+  note(answer.status, error, request, log)
   return answer
+}
+
+/** What is our fault, with its place. A sender that goes away amid its upload is none: what was not whole is not kept. */
+function note(status: number, error: unknown, { raw }: FastifyRequest, log: Log): void {
+  if (raw.errored) log.warn({}, 'an upload was broken off by its sender')
+  else if (status >= 500) log.error({ code: errorAnswer(error).body.error.code, at: stackOf(error) }, 'an upload failed')
 }
 
 /** For so long the rest of a refused upload is read on, so that its sender comes to read the answer, in milliseconds. */
@@ -173,10 +179,10 @@ async function answerLines({ request, reply, parts, answer, silence, log, crash 
 }
 
 /** After the status was sent: in the body. */
-function brokenOff(error: unknown, { raw }: FastifyRequest, log: Log): { error: RecordError } {
+function brokenOff(error: unknown, request: FastifyRequest, log: Log): { error: RecordError } {
   const { status, body } = errorAnswer(error)
-  raw.resume()
-  if (status >= 500) log.error({ code: body.error.code, at: stackOf(error) }, 'an upload failed')
+  request.raw.resume()
+  note(status, error, request, log)
   return body
 }
 

@@ -49,7 +49,7 @@ export async function exportStore(options: ExportOptions): Promise<Manifest> {
   return manifest
 }
 
-async function beginOrGoOn({ store, folder, gzip = false, restart }: ExportOptions): Promise<Position> {
+async function beginOrGoOn({ store, folder, gzip = false, restart, steps }: ExportOptions): Promise<Position> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if (restart) await removeExport(folder)
   const position = await readPosition(folder)
@@ -58,9 +58,12 @@ async function beginOrGoOn({ store, folder, gzip = false, restart }: ExportOptio
     if ((await readdir(folder)).some(name => !name.endsWith('.new'))) {
       throw new HutongError('CONFIGURATION', 'The folder is not empty: name an empty one, or a new one.', folder)
     }
-    const first = { version: 1 as const, state, gzip, done: [] }
+    const first = { version: 1 as const, layout: newestLayout(steps), state, gzip, done: [] }
     await savePosition(folder, first)
     return first
+  }
+  if (position.layout !== newestLayout(steps)) {
+    throw new HutongError('CONFLICT', 'The database was migrated since this export began: begin it anew with --restart.')
   }
   if (position.state !== state) throw moved()
   return position

@@ -2,11 +2,14 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { HutongError } from '../model/errors'
+import { firstLayout } from '../store/layout'
 import { exportedFile } from './format'
 import { writeWhole } from './files'
 
 const positionFile = z.object({
   version: z.literal(1),
+  /** The layout of the rows that are written: without it, from before there were numbers. */
+  layout: z.number().int().positive().default(firstLayout),
   /** The state of the store that is exported. */
   state: z.string(),
   gzip: z.boolean(),

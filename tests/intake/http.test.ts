@@ -65,6 +65,18 @@ describe('POST /intake/:source', () => {
     expect(bare.statusCode).toBe(202)
   })
 
+  it('keeps nothing of what was not whole when its sender went away, and takes that for no fault of its own', async () => {
+    await app.listen({ port: 0 })
+    const body = lines({ control: '1' }, { control: '2' })
+    const sender = httpRequest({ port: (app.server.address() as AddressInfo).port, method: 'POST', path: '/intake/plain',
+      headers: { authorization: 'Bearer plain', 'content-length': body.length + 10 } })
+    sender.on('error', () => undefined).write(body, () => setTimeout(() => sender.destroy(), 20))
+    await new Promise(resolve => sender.once('close', resolve))
+    while (!house.logged.length) await new Promise(resolve => setTimeout(resolve, 5))
+    expect(house.logged).toEqual([{ level: 'warn', fields: {}, message: 'an upload was broken off by its sender' }])
+    expect(await house.store.tally(entries, { where: {}, by: [] })).toEqual([])
+  })
+
   it('answers one line a record where NDJSON is asked for', async () => {
     const answer = await post(lines({ control: '1' }, { control: '2' }), { headers: { accept: 'application/x-ndjson' } })
     expect(answer.statusCode).toBe(202)

@@ -143,6 +143,15 @@ describe('an export that breaks off', () => {
     expect(rowsIn(await exportStore({ store, folder, still, restart: true }))['entries']).toBe(11)
   })
 
+  it('is refused where the database was migrated in between: its first files are of the layout before', async () => {
+    const store = await filled(10)
+    await expect(exportStore({ store: failing(store, 3), folder, still, steps: [] })).rejects.toThrow('away')
+    await expect(exportStore({ store, folder, still })).rejects.toMatchObject({ code: 'CONFLICT' })
+    writeFileSync(join(folder, 'position.json'), JSON.stringify({ ...JSON.parse(read('position.json')), layout: undefined }))
+    await expect(exportStore({ store, folder, still })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await exportStore({ store, folder, still, restart: true })
+  })
+
   it('takes no notice of records that were accepted in between and not worked', async () => {
     const store = await filled(10)
     await expect(exportStore({ store: failing(store, 3), folder, still })).rejects.toThrow('away')

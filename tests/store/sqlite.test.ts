@@ -124,6 +124,25 @@ describe('a group of writes', () => {
     begin.mockRestore()
     expect(transactions).toBe(4)
   })
+  it('lets others on between two steps of a transaction, who see none of it before it is whole', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hutong-group-'))
+    const [writing, reading] = [new Connection(join(folder, 'a.db')), new Connection(join(folder, 'a.db'))]
+    writing.first('PRAGMA journal_mode = WAL')
+    writing.exec('CREATE TABLE t (n INTEGER PRIMARY KEY)')
+    const count = () => reading.first('SELECT COUNT(*) AS n FROM t')?.['n']
+    const seen: unknown[] = []
+    const turns = new Group(writing, async () => void seen.push(count()))
+    await turns.write(function* () {
+      for (const n of [1, 2, 3]) {
+        writing.run('INSERT INTO t VALUES (?)', [n])
+        yield
+      }
+      return { keep: true }
+    })
+    expect([seen, count()]).toEqual([[0, 0, 0, 0], 3])
+    for (const each of [reading, writing]) each.close()
+    rmSync(folder, { recursive: true })
+  })
   it('takes none after it is closed, and finishes those before', async () => {
     const before = group.write(insert(1))
     const closed = group.close()

@@ -3,8 +3,8 @@ import type { PackedChange, PackedCommit } from '../writes'
 import type { Connection } from './connection'
 import { tableFor, valuesOf, type Tables } from './tables'
 
-/** Applies one commit inside the group's transaction; whoever calls takes it back where the outcome is not ok. */
-export function applyCommit(connection: Connection, tables: Tables, { id, changes, fence }: PackedCommit): CommitOutcome {
+/** Applies one commit inside the group's transaction, a change at a step; whoever calls takes it back where the outcome is not ok. */
+export function* applyCommit(connection: Connection, tables: Tables, { id, changes, fence }: PackedCommit): Generator<undefined, CommitOutcome, undefined> {
   if (connection.run('INSERT INTO hutong_applied (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', [id, Date.now()]) === 0) {
     return { ok: true, repeated: true }
   }
@@ -15,6 +15,7 @@ export function applyCommit(connection: Connection, tables: Tables, { id, change
     if (!applyChange(connection, tables, change)) {
       return { ok: false, reason: 'conflict', collection: change.collection, key: change.key }
     }
+    yield
   }
   return { ok: true, repeated: false }
 }

@@ -1,21 +1,26 @@
 import { setImmediate } from 'node:timers'
 import { HutongError, isHutongError } from '../../model/errors'
+import type { Turn } from '../../model/turns'
 import type { Connection } from './connection'
 
 /** At most so many writes, or bytes, go into one transaction, so that reads do not wait long. */
 const mostWrites = 500
 const mostBytes = 32 * 1024 * 1024
 
+type Steps<T> = Generator<undefined, T, undefined>
+/** Runs inside the transaction, at once or step by step; `keep: false` takes back what it wrote. */
+export type Work<T extends { readonly keep: boolean }> = () => T | Steps<T>
+
 interface Waiting {
-  /** Runs inside the transaction; `keep: false` takes back what it wrote. */
-  readonly work: () => { readonly keep: boolean }
+  readonly work: Work<{ readonly keep: boolean }>
   readonly size: number
   readonly settle: (outcome: unknown, error?: unknown) => void
 }
 
 /**
  * Group commit: what is asked within one turn of the event loop goes into one transaction and waits for the disk once. Each
- * write has a savepoint and an outcome of its own: the fault of one is not the others'.
+ * write has a savepoint and an outcome of its own: the fault of one is not the others'. `turn` lets others on between two steps of a
+ * transaction: who reads by a connection of its own sees none of it before it is committed.
  */
 export class Group {
   private waiting: Waiting[] = []
@@ -23,10 +28,10 @@ export class Group {
   private closing: (() => void) | undefined
   private closed = false
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection, private readonly turn?: Turn) {}
 
   /** Resolves when the work is on the disk; rejects with the work's own fault, or where the transaction could not be kept. */
-  write<T extends { readonly keep: boolean }>(work: () => T, size = 0): Promise<T> {
+  write<T extends { readonly keep: boolean }>(work: Work<T>, size = 0): Promise<T> {
     if (this.closed) return Promise.reject(new HutongError('STORE_UNAVAILABLE', 'The store is closed.'))
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ work, size, settle: (outcome, error) => error === undefined ? resolve(outcome as T) : reject(error) })
@@ -46,12 +51,14 @@ export class Group {
   private schedule(): void {
     if (this.scheduled) return
     this.scheduled = true
-    setImmediate(() => {
-      this.scheduled = false
-      this.flush(this.next())
-      if (this.waiting.length > 0) this.schedule()
-      else this.closing?.()
-    })
+    setImmediate(() => void this.flushNext())
+  }
+
+  private async flushNext(): Promise<void> {
+    await this.flush(this.next())
+    this.scheduled = false
+    if (this.waiting.length > 0) this.schedule()
+    else this.closing?.()
   }
 
   private next(): Waiting[] {
@@ -60,19 +67,36 @@ export class Group {
     return this.waiting.splice(0, end === -1 ? this.waiting.length : end)
   }
 
-  private flush(group: readonly Waiting[]): void {
+  private async flush(group: readonly Waiting[]): Promise<void> {
     if (group.length === 0) return
-    const settled: (() => void)[] = []
+    let settled: readonly (() => void)[]
     try {
-      this.connection.run('BEGIN IMMEDIATE')
-      for (const write of group) settled.push(this.one(write))
-      this.connection.run('COMMIT')
+      settled = await this.inTurns(this.transaction(group))
     } catch (error) {
       this.takeBack()
       for (const { settle } of group) settle(undefined, error)
       return
     }
     for (const settle of settled) settle()
+  }
+
+  private async inTurns<T>(steps: Steps<T>): Promise<T> {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value
+      const wait = this.turn?.()
+      if (wait) await wait
+    }
+  }
+
+  private* transaction(group: readonly Waiting[]): Steps<readonly (() => void)[]> {
+    const settled: (() => void)[] = []
+    this.connection.run('BEGIN IMMEDIATE')
+    for (const write of group) {
+      settled.push(yield* this.one(write))
+      yield
+    }
+    this.connection.run('COMMIT')
+    return settled
   }
 
   /** On a disk that fails, even this may: the next BEGIN then says so to its own writes. */
@@ -85,10 +109,11 @@ export class Group {
   }
 
   /** Throws only where the whole transaction is gone. */
-  private one({ work, settle }: Waiting): () => void {
+  private* one({ work, settle }: Waiting): Steps<() => void> {
     this.connection.run('SAVEPOINT one')
     try {
-      const outcome = work()
+      const made = work()
+      const outcome = Symbol.iterator in made ? yield* made : made
       if (!outcome.keep) this.connection.run('ROLLBACK TO one')
       this.connection.run('RELEASE one')
       return () => settle(outcome)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HutongError } from '../../model/errors'
+import { turn, type Turn } from '../../model/turns'
 import { newestLayout, type Layouts } from '../layout'
 import type { Store } from '../port'
 import { keepPrivate } from '../private'
@@ -53,7 +54,7 @@ async function openMemory(options: SqliteOptions): Promise<Store> {
 }
 
 /** Migrated first, and only then open for the writes of others. */
-async function writing(connection: Connection, options: SqliteOptions): Promise<{ tables: Tables; writer: SqliteWriter }> {
+async function writing(connection: Connection, options: SqliteOptions, give?: Turn): Promise<{ tables: Tables; writer: SqliteWriter }> {
   let migrating: SqliteWriter | undefined
   try {
     const tables = await bringUp(connection, options, wider => {
@@ -61,7 +62,7 @@ async function writing(connection: Connection, options: SqliteOptions): Promise<
       return new SqliteStore(connection, wider, migrating, async () => undefined)
     })
     await migrating?.close()
-    return { tables, writer: new SqliteWriter(connection, tables) }
+    return { tables, writer: new SqliteWriter(connection, tables, give) }
   } catch (error) {
     await migrating?.close()
     throw error
@@ -76,7 +77,7 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
     warnOfLostLog(file, { endedCleanly: !wasMeeting(file) }, onWarning)
     connection = tuned(file, diskTeller(file, onWarning))
     checkPages(connection, file)
-    const { tables, writer } = await writing(connection, options)
+    const { tables, writer } = await writing(connection, options, turn)
     const meeting = onDisk(file, () => arrangeMeeting(file))
     const server = await serveWrites(meeting, layoutOf(tables), writer)
     const main = connection
@@ -85,9 +86,13 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
       await writer.close()
       meeting.end()
     }
-    return new SqliteStore(main, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
+    // Read by a connection of its own: what a transaction has written so far is nobody's before it is whole.
+    const reading = readable(file, diskTeller(file, onWarning))
+    return new SqliteStore(reading, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
       async () => {
+        reading.close()
         main.first('PRAGMA wal_checkpoint(TRUNCATE)')
+        main.close()
         lock.release()
       })
   } catch (error) {
@@ -129,8 +134,9 @@ function tuned(path: string, onFault?: (cause: string) => void): Connection {
   return connection
 }
 
-function openForReading(file: string, onFault: (cause: string) => void): Connection | undefined {
-  if (!existsSync(file)) return undefined
+const openForReading = (file: string, onFault: (cause: string) => void): Connection | undefined => existsSync(file) ? readable(file, onFault) : undefined
+
+function readable(file: string, onFault: (cause: string) => void): Connection {
   const connection = new Connection(file, onFault)
   for (const pragma of ['busy_timeout = 5000', 'query_only = ON', 'cache_size = -65536', 'mmap_size = 1073741824']) {
     connection.first(`PRAGMA ${pragma}`)

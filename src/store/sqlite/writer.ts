@@ -1,3 +1,4 @@
+import type { Turn } from '../../model/turns'
 import type { CommitOutcome, KeyValue } from '../port'
 import type { PackedClaim, PackedCommit, Writes } from '../writes'
 import { applyClaim } from './claim'
@@ -17,15 +18,17 @@ export class SqliteWriter implements Writes {
   private readonly group: Group
   private readonly pruning: NodeJS.Timeout
 
-  constructor(private readonly connection: Connection, private readonly tables: Tables) {
-    this.group = new Group(connection)
+  /** `turn`: where nobody else reads by this connection, others are let on in the midst of a transaction. */
+  constructor(private readonly connection: Connection, private readonly tables: Tables, turn?: Turn) {
+    this.group = new Group(connection, turn)
     this.pruning = setInterval(() => { this.prune() }, pruneEvery).unref()
     this.prune()
   }
 
   async commit(commit: PackedCommit): Promise<CommitOutcome> {
-    const { outcome } = await this.group.write(() => {
-      const applied = applyCommit(this.connection, this.tables, commit)
+    const { connection, tables } = this
+    const { outcome } = await this.group.write(function* () {
+      const applied = yield* applyCommit(connection, tables, commit)
       return { keep: applied.ok, outcome: applied }
     }, commit.size)
     return outcome

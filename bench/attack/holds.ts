@@ -5,12 +5,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { Connection } from '../../src/store/sqlite/connection'
-import { Group } from '../../src/store/sqlite/group'
 
 export interface Holds {
   /** Milliseconds of the longest hold since it was asked last. */
   readonly longest: number
-  /** Without the database's calls and transactions, and of no hold more than the loop's thread was on a core (Linux; elsewhere all of it). */
+  /** Without the database's calls, and of no hold more than the loop's thread was on a core (Linux; elsewhere all of it). */
   readonly own: number
 }
 
@@ -21,7 +20,7 @@ let [tickedAt, databaseThen, onCoreThen] = [performance.now(), 0, onCore()]
 
 let depth = 0
 
-/** A transaction is the database's as a whole: nobody may be let in between its statements. */
+/** Its calls: between the statements of a transaction others are let on. */
 function countAsDatabase(prototype: object, names: readonly string[]): void {
   for (const name of names) {
     const call = Reflect.get(prototype, name) as (...args: unknown[]) => unknown
@@ -40,7 +39,6 @@ function countAsDatabase(prototype: object, names: readonly string[]): void {
   }
 }
 countAsDatabase(Connection.prototype, ['exec', 'run', 'first', 'all'])
-countAsDatabase(Group.prototype, ['flush'])
 
 setInterval(() => {
   const now = performance.now()

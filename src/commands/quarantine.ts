@@ -53,6 +53,7 @@ const show = () => withOptions(new Command('show'))
   .option('--bytes', 'write the record to standard output, every value masked')
   .option('--reason <text>', 'with --bytes: as it came (it holds personal data), for this reason, which stands in the ledgers')
   .action((entry: string, options: Options) => withGateway(options, async gateway => {
+    if (options.reason !== undefined && !options.bytes) throw new HutongError('BAD_ARGUMENT', 'a reason is for --bytes: without them no value of the record is shown', '--reason')
     const id = await whole(gateway, entry)
     const why = options.reason === undefined ? undefined : reasonOf(options.reason)
     const { bytes, issues, context, ...record } = await gateway.quarantine.show(id)

@@ -98,6 +98,7 @@ describe('records through the command line', () => {
     const masked = await hutong(['quarantine', 'show', record!.entry, '--bytes', '--database', database])
     expect(masked.out).toBe('MSH|^~\\&|xxx|xxx|xxxxxx|xxxxxx|99999999999999||ADT^A04|xxxx-xxx-9|x|9.9\rPV1|9|x')
     expect((await hutong(['quarantine', 'show', record!.entry, '--bytes', '--reason', ' ', '--database', database])).code).toBe(2)
+    expect((await hutong(['quarantine', 'show', record!.entry, '--reason', 'the sender asks', '--database', database])).code).toBe(2)
     const replayed = await hutong(['quarantine', 'replay', record!.entry, '--database', database, '--json'])
     expect(JSON.parse(replayed.out)).toEqual({ replayed: 1 })
     const traced = await hutong(['trace', 'first-hospital', 'CTRL-BAD-1', '--database', database, '--json'])

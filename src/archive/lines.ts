@@ -37,7 +37,7 @@ export function fold(rows: readonly Row[], patients: ReadonlySet<string>): Line[
 }
 
 /** A look's id without its part. */
-const wholeOf = (look: string) => look.split('~', 2).join('~')
+export const wholeOf = (look: string) => look.split('~', 2).join('~')
 
 const lineOf = ({ row: { viewer, purpose, outcome, withheld = false }, asked }: Line) =>
   JSON.stringify([viewer.role, viewer.id, viewer.institution, purpose, outcome, withheld, asked.toSorted()])

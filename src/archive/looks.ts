@@ -6,7 +6,7 @@ import { turn } from '../model/turns'
 import { links, looks, refusals, type LookRow, type RefusalRow } from '../store/collections'
 import type { Collection, Store } from '../store/port'
 import type { LookPage, PageArguments } from './api'
-import { fold, lineCursor, lookOf, minuteOf, readLineCursor, type Line, type Place } from './lines'
+import { fold, lineCursor, lookOf, minuteOf, readLineCursor, wholeOf, type Line, type Place } from './lines'
 import { checkPage, queryMark } from './page'
 import { Work } from './work'
 
@@ -91,7 +91,7 @@ class Reader {
       if (lines.length > size || round === mostRounds) return { lines, more: true, ...(at === undefined ? {} : { at }) }
       const { rows, isAll } = await this.rows(at, round === 0 ? Math.min(2 * size + 10, this.most) : this.most)
       const minutes = byMinute(rows)
-      const whole = isAll || minutes.length === 1 ? minutes : minutes.slice(0, -1)
+      const whole = isAll ? minutes : minutes.length === 1 ? minutes.map(wholeLooks) : minutes.slice(0, -1)
       lines = [...lines, ...whole.flatMap((group) => this.fold(group))]
       at = whole.at(-1)?.at(-1)?.look ?? at
       isRead = isAll
@@ -139,6 +139,13 @@ function rangeOf({ at, until, backward }: { at: string | undefined; until: strin
   if (backward) return { ...(at === undefined ? {} : { above: at }), ...(until === undefined ? {} : { below: until }) }
   const below = [at, until].filter((each) => each !== undefined).toSorted()[0]
   return below === undefined ? {} : { below }
+}
+
+/** Without the last look, of which further parts may stand behind: unless there is no other. */
+function wholeLooks(rows: Row[]): Row[] {
+  const last = wholeOf(rows.at(-1)?.look ?? '')
+  const whole = rows.filter(({ look }) => wholeOf(look) !== last)
+  return whole.length > 0 ? whole : rows
 }
 
 function byMinute(rows: readonly Row[]): Row[][] {

@@ -136,6 +136,16 @@ describe('the ledger of looks', () => {
     expect(items.map(({ item }) => item).filter((line) => line.who.role === 'steward')).toMatchObject([{ count: 1, asked: ['Patient', 'completeness'] }])
   })
 
+  it('counts a look once also where a page ends between what was asked of it', async () => {
+    await write(Array.from({ length: 100 }, (_, n) => ({ second: 30 + n / 10, who: 'flood' })))
+    const rows = await world.store.find(looksCollection, { where: { resident: of }, limit: 200 })
+    await world.store.commit('parts', rows.map((row) => ({ verb: 'insert', collection: looksCollection, row: { ...row, look: `${row.look}~1`, asked: ['Encounter'] } })))
+    await write([{ second: 29.95, who: 'flood', asked: ['Encounter', 'Patient'] }])
+    const { lines } = await all(1)
+    expect(lines.reduce((sum, { count }) => sum + count, 0)).toBe(101)
+    expect(new Set(lines.map(({ asked }) => asked.toSorted().join()))).toEqual(new Set(['Encounter,Patient']))
+  })
+
   it('goes along with whom it was about: into a merge, and out of it', async () => {
     await world.tell(source, chart('2'), { resource: patient(source, '2', { name: [{ text: '林建国' }], gender: 'male', birthDate: '1960-01-01' }) })
     const other = (await world.identity.residentOf(chart('2')))!

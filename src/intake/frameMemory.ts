@@ -1,4 +1,4 @@
-/** Whoever reads frames: one connection. */
+/** Whoever reads frames: one connection; or an upload. */
 export interface FrameHolder {
   /** Lets go of its frame and of its connection. */
   giveWay(): void
@@ -9,7 +9,7 @@ interface Held { readonly bytes: number; readonly isWorked: boolean }
 /**
  * The memory that MLLP frames take, of all connections of all listeners together. Where they hold more than `limit` bytes
  * (64 MB), the connection with the largest frame that is still coming gives way: it was not acknowledged, so that its sender
- * sends again. A frame that is being worked is never let go. So never more than the limit and one step of growth is held.
+ * sends again. A frame that is being worked is never let go. Uploads have one of their own (journal.ts). So never more than the limit and one step of growth is held.
  */
 export class FrameMemory {
   private readonly holders = new Map<FrameHolder, Held>()

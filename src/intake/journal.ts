@@ -9,6 +9,7 @@ import type { Store } from '../store/port'
 import type { Grammar, Piece, Split } from '../wire/grammar'
 import { keepArrivals } from './entries'
 import type { Arrival, Door, Keeper } from './entries'
+import { FrameMemory } from './frameMemory'
 import { describeError } from './ports'
 import type { Crash, Observe, Outcome } from './ports'
 import type { Quotas } from './quota'
@@ -46,12 +47,18 @@ export interface JournalOptions extends ReadingMeans {
   readonly quotas?: Quotas
   readonly observe?: Observe
   readonly crash?: Crash
+  /** Of all streams together: 512 MB. */
+  readonly mostUploadBytes?: number
   /** Called when something new is in the journal: wakes the workers. */
   readonly onAppended?: () => void
 }
 
-export function openJournal({ store, mappings, grammars, now, quotas, observe, crash, onAppended, ...means }: JournalOptions): Journal {
+/** Bytes of streams that are held at once: a hundred and more of them in full flow. */
+const mostHeld = 512_000_000
+
+export function openJournal({ store, mappings, grammars, now, quotas, observe, crash, onAppended, mostUploadBytes = mostHeld, ...means }: JournalOptions): Journal {
   const ulid = monotonicFactory()
+  const memory = new FrameMemory(mostUploadBytes)
   const keeper: Keeper = { store, nextArrival: () => ulid(now()), ...means }
 
   function openDoor({ source, arrivedAt, metered }: Upload): OpenDoor {
@@ -92,7 +99,7 @@ export function openJournal({ store, mappings, grammars, now, quotas, observe, c
     },
     async* appendStream(upload) {
       const door = openDoor(upload)
-      const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means })
+      const windows = cutWindows({ chunks: upload.chunks, dialogue: door, context: upload.context ?? {}, means, memory })
       for await (const { bytes, split } of windows) yield* keep(door, bytes, split)
     },
   }

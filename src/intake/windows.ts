@@ -3,6 +3,7 @@ import type { UploadContext } from '../model/record'
 import { stroke, turn } from '../model/turns'
 import { maxRecordBytes } from '../wire/index'
 import type { Piece, Split } from '../wire/grammar'
+import type { FrameHolder, FrameMemory } from './frameMemory'
 import { splitBytes } from './reading'
 import type { Dialogue, ReadingMeans } from './reading'
 
@@ -19,38 +20,93 @@ const patience = 64_000_000
 
 export interface Window { readonly bytes: Uint8Array; readonly split: Split }
 
+/** A stream, how its records are read, and the memory that all streams of a process share. */
+interface Cutting {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly dialogue: Dialogue
+  readonly context: UploadContext
+  readonly means: ReadingMeans
+  readonly memory?: FrameMemory
+}
+
 /**
  * Cuts a stream into windows of whole records, each of about `windowBytes`, of 10,000 small records, or of one large one. Throws RECORD_TOO_LARGE
- * where no record ends within 64 MB: what follows cannot be told apart from it.
+ * where no record ends within 64 MB: what follows cannot be told apart from it; STORE_BUSY where it gave way, since too much was coming at once.
  */
-export async function* cutWindows({ chunks, dialogue, context, means }: {
-  chunks: AsyncIterable<Uint8Array>
-  dialogue: Dialogue
-  context: UploadContext
-  means: ReadingMeans
-}): AsyncGenerator<Window> {
-  let held: Uint8Array[] = []
-  let size = 0
+export async function* cutWindows(cutting: Cutting): AsyncGenerator<Window> {
+  const holding = new Holding(cutting.memory)
+  try {
+    yield* cut(cutting, holding)
+  } finally {
+    holding.end()
+  }
+}
+
+async function* cut({ chunks, dialogue, context, means }: Cutting, holding: Holding): AsyncGenerator<Window> {
   let wanted = firstBytes
   let target = wanted
   let shared = context
   for await (const chunk of chunks) {
-    held.push(chunk)
-    size += chunk.byteLength
-    if (size < target) continue
-    const bytes = await joinInTurns(held, size, means)
+    holding.add(chunk)
+    if (holding.size < target) continue
+    const bytes = await joinInTurns(holding.work(), holding.size, means)
     const split = await splitBytes(dialogue, bytes, { context: shared, last: false }, means)
     const rest = bytes.subarray(split.consumed)
     if (rest.byteLength > patience) throw tooLarge()
     if (split.consumed > 0) yield { bytes, split }
     shared = split.context
-    held = [rest]
-    size = rest.byteLength
+    holding.keep(rest)
     if (split.pieces.length) wanted = Math.min(windowBytes, Math.max(leastBytes, Math.ceil(split.consumed / split.pieces.length) * recordsPerWindow))
-    target = Math.max(wanted, Math.min(size * 2, patience + 1))
+    target = Math.max(wanted, Math.min(rest.byteLength * 2, patience + 1))
   }
-  const bytes = held.length === 1 && held[0] ? held[0] : await joinInTurns(held, size, means)
+  const [only, ...others] = holding.work()
+  const bytes = only && !others.length ? only : await joinInTurns(holding.work(), holding.size, means)
   yield { bytes, split: await splitBytes(dialogue, bytes, { context: shared, last: true }, means) }
+}
+
+/** What is held of one stream. Where all streams hold too much, the largest that is still coming is let go: nobody was told that it is kept. */
+class Holding implements FrameHolder {
+  size = 0
+  private parts: Uint8Array[] = []
+  private isLetGo = false
+
+  constructor(private readonly memory: FrameMemory | undefined) {}
+
+  add(chunk: Uint8Array): void {
+    this.parts.push(chunk)
+    this.hold(this.size + chunk.byteLength)
+    this.require()
+  }
+
+  /** The bytes, which from now on nobody takes away. */
+  work(): readonly Uint8Array[] {
+    this.require()
+    this.hold(this.size, true)
+    return this.parts
+  }
+
+  keep(rest: Uint8Array): void {
+    this.parts = [rest]
+    this.hold(rest.byteLength)
+  }
+
+  giveWay(): void {
+    this.parts = []
+    this.isLetGo = true
+  }
+
+  end(): void {
+    this.memory?.tell(this, 0)
+  }
+
+  private hold(size: number, isWorked = false): void {
+    this.size = size
+    this.memory?.tell(this, size, isWorked)
+  }
+
+  private require(): void {
+    if (this.isLetGo) throw new HutongError('STORE_BUSY', 'Too many bytes of uploads were coming at once: send it again.')
+  }
 }
 
 /** The chunks in one: each is copied at most a megabyte at a stroke. */

@@ -1,5 +1,6 @@
 import { entries, uploads } from '../../src/store/collections'
 import { resourceId } from '../../src/model/ids'
+import { openJournal } from '../../src/intake'
 import { openHouse } from '../support/intake/house'
 import type { House } from '../support/intake/house'
 import { lines, plainSource } from '../support/intake/plain'
@@ -112,6 +113,32 @@ describe('streams', () => {
     for await (const outcomes of house.journal.appendStream({ source: 'plain', chunks: chunksOf(bytes, size) })) windows.push(outcomes)
     return windows
   }
+
+  it('together hold so many bytes: the largest that is still coming gives way, whether more of it comes or not', async () => {
+    const { store, mappings, grammars } = house
+    const journal = openJournal({ store, mappings, grammars, now: () => house.now, mostUploadBytes: 100_000 })
+    for (const after of [[Buffer.from('y')], []]) {
+      let goOn = (): void => undefined
+      const other = new Promise<void>(resolve => { goOn = resolve })
+      async function* large() {
+        yield Buffer.from(pad.repeat(70))
+        await other
+        yield* after
+      }
+      async function* small() {
+        yield Buffer.from(`{"control":"${after.length}","pad":"`)
+        await new Promise(resolve => setImmediate(resolve))
+        yield Buffer.from(`${pad.repeat(40)}"}\n`)
+      }
+      const gaveWay = journal.appendStream({ source: 'plain', chunks: large() }).next()
+      const kept = []
+      for await (const outcomes of journal.appendStream({ source: 'plain', chunks: small() })) kept.push(...outcomes)
+      goOn()
+      await expect(gaveWay).rejects.toMatchObject({ code: 'STORE_BUSY' })
+      expect(kept).toMatchObject([{ outcome: 'accepted', controlId: `${after.length}` }])
+    }
+    expect(await store.tally(entries, { where: {}, by: [] })).toMatchObject([{ count: 2 }])
+  })
 
   it('journals a long upload window by window, and each row gives back its record', async () => {
     const records = Array.from({ length: 9000 }, (_, n) => ({ control: `c${n}`, pad }))

@@ -1,4 +1,4 @@
-import { GraphQLError, type ExecutionResult } from 'graphql'
+import { GraphQLError, Kind, type ExecutionResult } from 'graphql'
 import { isHutongError } from '../model/errors'
 
 /** What this part logs with; pino fits. */
@@ -18,7 +18,9 @@ export function toClientError(error: GraphQLError, log: Log): GraphQLError {
     const { code, message, place, details } = cause
     return rebuilt(error, message, { ...details, code, ...(place !== undefined && { place }) })
   }
-  log.error({ err: cause, path: error.path?.join('.') }, 'a field of a query failed')
+  // Not its path: aliases are the asker's own words. A field's name is the schema's.
+  const [node] = error.nodes ?? []
+  log.error({ err: cause, ...(node?.kind === Kind.FIELD && { field: node.name.value }) }, 'a field of a query failed')
   return rebuilt(error, 'A fault of the gateway.', { code: 'INTERNAL' })
 }
 

@@ -97,7 +97,7 @@ export function createExecutor(options: { schema: GraphQLSchema; engine: Engine;
         if (result.errors === undefined || !('data' in result)) return result
         return { errors: result.errors.map(error => toClientError(error, log)), data: result.data }
       } catch (error) {
-        if (!isHutongError(error)) log.error({ err: error, operation: operationName }, 'a query failed')
+        if (!isHutongError(error)) log.error({ err: error, operation: context.operation }, 'a query failed')
         return refusal(error)
       }
     },

@@ -102,4 +102,15 @@ describe.each(['jit', 'js'] as const)('bad input, executed by %s', engine => {
     expect(json).not.toMatch(/SQLITE|张三|stack/)
     expect(logged).toEqual([{ err: expect.objectContaining({ message: expect.stringContaining('SQLITE_CORRUPT') }), path: 'resident' }])
   })
+
+  it.each(['{ a110105194912310020: resident(id: "%s") { id } }', 'query N110105194912310020 { resident(id: "%s") { id } }'])('writes no word of the asker into the log of a fault: %s', async query => {
+    const archive = fakeArchive()
+    archive.open = () => Promise.reject(new Error('broken'))
+    const lines: unknown[] = []
+    const log = { error: (fields: object, message: string) => void lines.push(fields, message), warn: () => undefined, info: () => undefined }
+    const { result } = await asking(engine, { archive, log }).ask(query.replace('%s', id))
+    expect(result.errors?.map(({ extensions }) => extensions?.code)).toEqual(['INTERNAL'])
+    expect(lines).not.toEqual([])
+    expect(JSON.stringify(lines)).not.toContain('110105194912310020')
+  })
 })

@@ -20,7 +20,7 @@ export async function startGateway({ database, port, workers = 1, options = [], 
   onLog?: (text: string) => void
 }): Promise<ChildProcess> {
   const main = join(checkout, 'dist', 'src', 'main.js')
-  const gateway = spawn(process.execPath, ['--max-semi-space-size=64', main, 'serve', '--no-ide', '--database', database,
+  const gateway = spawn(process.execPath, ['--max-semi-space-size=32', main, 'serve', '--no-ide', '--database', database,
     '--port', String(port), '--workers', String(workers), '--log-level', 'error', ...options], { stdio: ['ignore', 'ignore', onLog ? 'pipe' : 'inherit'], env: { ...process.env, ...benchEnvironment } })
   endWithUs(gateway)
   gateway.stderr?.setEncoding('utf8').on('data', (text: string) => onLog?.(text))

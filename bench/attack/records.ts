@@ -89,7 +89,7 @@ interface Attacked { readonly process: ChildProcess; readonly url: string; reado
 async function start(database: string): Promise<Attacked> {
   const root = packageRoot(__dirname)
   const port = await freePort()
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', '--require', join(root, 'dist', 'bench', 'attack', 'holds.js'),
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', '--require', join(root, 'dist', 'bench', 'attack', 'holds.js'),
     join(root, 'dist', 'src', 'main.js'), 'serve', '--no-ide', '--no-seed', '--database', database, '--port', String(port), '--log-level', 'error'],
   { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, ...benchEnvironment } })
   const url = `http://127.0.0.1:${port}`

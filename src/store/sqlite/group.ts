@@ -6,6 +6,9 @@ import type { Connection } from './connection'
 /** At most so many writes, or bytes, go into one transaction, so that reads do not wait long. */
 const mostWrites = 500
 const mostBytes = 32 * 1024 * 1024
+/** In milliseconds: how long ago the last transaction ended where the disk has rested, and how long writes gather where it has not. */
+const rested = 1
+const gathering = 4
 
 type Steps<T> = Generator<undefined, T, undefined>
 /** Runs inside the transaction, at once or step by step; `keep: false` takes back what it wrote. */
@@ -27,6 +30,7 @@ export class Group {
   private scheduled = false
   private closing: (() => void) | undefined
   private closed = false
+  private ended = -Infinity
 
   constructor(private readonly connection: Connection, private readonly turn?: Turn) {}
 
@@ -48,14 +52,17 @@ export class Group {
     })
   }
 
+  /** At once where the disk has rested; where transactions come one behind the other, a moment later, so that more go into one. */
   private schedule(): void {
     if (this.scheduled) return
     this.scheduled = true
-    setImmediate(() => void this.flushNext())
+    if (performance.now() - this.ended < rested) setTimeout(() => void this.flushNext(), gathering)
+    else setImmediate(() => void this.flushNext())
   }
 
   private async flushNext(): Promise<void> {
     await this.flush(this.next())
+    this.ended = performance.now()
     this.scheduled = false
     if (this.waiting.length > 0) this.schedule()
     else this.closing?.()

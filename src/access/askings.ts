@@ -11,15 +11,17 @@ export interface Askings {
 /** Counts in memory for one process, whose rows are its own: a put needs no read, and processes never meet. */
 export function createAskings(): Askings {
   const process = randomUUID()
-  let minute = ''
+  let [minute, at] = ['', -1]
   let counts = new Map<string, number>()
 
   return {
     count(asker, field, now) {
       const { purpose } = asker
-      const at = now.toISOString().slice(0, 16)
-      if (at !== minute) counts = new Map()
-      minute = at
+      const told = Math.floor(now.getTime() / 60_000)
+      if (told !== at) {
+        [minute, at] = [now.toISOString().slice(0, 16), told]
+        counts = new Map()
+      }
       const row = { asker: askerKey(asker), minute, part: `${field}~${purpose}~${process}`, viewer: lookedBy(asker), purpose, field }
       const key = `${row.asker} ${row.part}`
       const count = (counts.get(key) ?? 0) + 1

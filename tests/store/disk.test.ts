@@ -50,7 +50,7 @@ describe('on a full disk', () => {
     connection.first('PRAGMA journal_mode = WAL')
     const tables = tablesOf(collections)
     prepareTables(connection, tables)
-    store = new SqliteStore(connection, tables, new SqliteWriter(connection, tables), async () => undefined)
+    store = new SqliteStore(() => connection, tables, new SqliteWriter(connection, tables), async () => connection.close())
     room = pages => void connection.first(`PRAGMA max_page_count = ${pages}`)
   })
   it('a commit is refused as STORE_UNAVAILABLE, what was there is there, and it goes on when there is room', async () => {

@@ -30,9 +30,15 @@ export class Group {
   private scheduled = false
   private closing: (() => void) | undefined
   private closed = false
+  private writing = false
   private ended = -Infinity
 
   constructor(private readonly connection: Connection, private readonly turn?: Turn) {}
+
+  /** A transaction is under way: what the connection reads may be of what is not whole. */
+  get isWriting(): boolean {
+    return this.writing
+  }
 
   /** Resolves when the work is on the disk; rejects with the work's own fault, or where the transaction could not be kept. */
   write<T extends { readonly keep: boolean }>(work: Work<T>, size = 0): Promise<T> {
@@ -61,7 +67,9 @@ export class Group {
   }
 
   private async flushNext(): Promise<void> {
+    this.writing = true
     await this.flush(this.next())
+    this.writing = false
     this.ended = performance.now()
     this.scheduled = false
     if (this.waiting.length > 0) this.schedule()

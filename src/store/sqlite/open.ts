@@ -50,7 +50,7 @@ function onDisk<T>(file: string, work: () => T): T {
 async function openMemory(options: SqliteOptions): Promise<Store> {
   const connection = tuned(':memory:')
   const { tables, writer } = await writing(connection, options)
-  return new SqliteStore(connection, tables, writer, async () => undefined)
+  return new SqliteStore(() => connection, tables, writer, async () => connection.close())
 }
 
 /** Migrated first, and only then open for the writes of others. */
@@ -59,7 +59,7 @@ async function writing(connection: Connection, options: SqliteOptions, give?: Tu
   try {
     const tables = await bringUp(connection, options, wider => {
       migrating = new SqliteWriter(connection, wider)
-      return new SqliteStore(connection, wider, migrating, async () => undefined)
+      return new SqliteStore(() => connection, wider, migrating, async () => connection.close())
     })
     await migrating?.close()
     return { tables, writer: new SqliteWriter(connection, tables, give) }
@@ -86,11 +86,11 @@ async function openWriter(file: string, options: SqliteOptions, lock: { release(
       await writer.close()
       meeting.end()
     }
-    // Read by a connection of its own: what a transaction has written so far is nobody's before it is whole.
-    const reading = readable(file, diskTeller(file, onWarning))
-    return new SqliteStore(reading, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
+    // Amid a transaction by a connection of its own: what is not whole is nobody's. Else by the one whose cache each commit keeps.
+    const beside = readable(file, diskTeller(file, onWarning))
+    return new SqliteStore(() => writer.isWriting ? beside : main, tables, { commit: commit => writer.commit(commit), claim: claim => writer.claim(claim), close },
       async () => {
-        reading.close()
+        beside.close()
         main.first('PRAGMA wal_checkpoint(TRUNCATE)')
         main.close()
         lock.release()
@@ -111,7 +111,7 @@ async function openReader(file: string, { collections, steps, patience, onWarnin
     const connection = openForReading(file, onFault)
     const stored = connection && storedLayout(connection)
     if (connection && stored?.number === newestLayout(steps) && stored.hash === layout) {
-      return new SqliteStore(connection, tables, new RemoteWrites(() => findMeeting(file), layout, patience), async () => undefined)
+      return new SqliteStore(() => connection, tables, new RemoteWrites(() => findMeeting(file), layout, patience), async () => connection.close())
     }
     connection?.close()
     if (Date.now() >= until) {

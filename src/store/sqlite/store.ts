@@ -7,32 +7,32 @@ import { hasLarge, largeInAscii } from './ascii'
 import { tableFor, type Tables } from './tables'
 import { tally } from './tally'
 
-/** Reads by its own connection; writes by this process or by the one that writes. */
+/** Reads by the connection that is free for it; writes by this process or by the one that writes. */
 export class SqliteStore implements Store {
   readonly name = 'sqlite'
   private closed: Promise<void> | undefined
 
   constructor(
-    private readonly connection: Connection,
+    private readonly reading: () => Connection,
     private readonly tables: Tables,
     private readonly writes: Writes,
     private readonly afterwards: () => Promise<void>,
   ) {}
 
   async get<R extends object>(collection: Collection<R>, key: readonly KeyValue[]): Promise<R | undefined> {
-    return get<R>(this.connection, tableFor(this.tables, collection), key)
+    return get<R>(this.reading(), tableFor(this.tables, collection), key)
   }
 
   async getMany<R extends object>(collection: Collection<R>, keys: readonly (readonly KeyValue[])[]): Promise<R[]> {
-    return getMany<R>(this.connection, tableFor(this.tables, collection), keys)
+    return getMany<R>(this.reading(), tableFor(this.tables, collection), keys)
   }
 
   async find<R extends object>(collection: Collection<R>, asked: Find<R>): Promise<R[]> {
-    return find<R>(this.connection, tableFor(this.tables, collection), asked)
+    return find<R>(this.reading(), tableFor(this.tables, collection), asked)
   }
 
   async tally<R extends object>(collection: Collection<R>, asked: Tally): Promise<Tallied[]> {
-    return tally(this.connection, tableFor(this.tables, collection), asked)
+    return tally(this.reading(), tableFor(this.tables, collection), asked)
   }
 
   async commit(id: string, changes: readonly Change[], fence?: Fence): Promise<CommitOutcome> {
@@ -54,6 +54,5 @@ export class SqliteStore implements Store {
   private async end(): Promise<void> {
     await this.writes.close()
     await this.afterwards()
-    this.connection.close()
   }
 }

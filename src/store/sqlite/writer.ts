@@ -25,6 +25,10 @@ export class SqliteWriter implements Writes {
     this.prune()
   }
 
+  get isWriting(): boolean {
+    return this.group.isWriting
+  }
+
   async commit(commit: PackedCommit): Promise<CommitOutcome> {
     const { connection, tables } = this
     const { outcome } = await this.group.write(function* () {

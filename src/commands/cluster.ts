@@ -17,8 +17,8 @@ interface Message {
 }
 
 /**
- * Forks the processes that answer queries and keeps their number; resolves with the address when all of them listen, or rejects
- * where one could not, or all are to stop. Each takes connections from the listening socket by itself: were they handed out by
+ * Forks the processes that answer queries and keeps their number; resolves with the address when so many listen, or rejects
+ * where one ends before any does, or all are to stop. Each takes connections from the listening socket by itself: were they handed out by
  * the primary (as is Node's default), those on their way to a worker that dies would wait for ever.
  */
 export async function forkWorkers({ count, gateway, wake, stopping }: {
@@ -28,27 +28,36 @@ export async function forkWorkers({ count, gateway, wake, stopping }: {
   stopping: Stopping
 }): Promise<string> {
   cluster.schedulingPolicy = cluster.SCHED_NONE
-  const fork = () => new Promise<string>((resolve, reject) => {
-    const worker = cluster.fork()
-    worker.once('exit', () => reject(new Error('a worker ended before it listened')))
-    worker.on('message', (message: Message) => {
-      if (message.wake) wake()
-      if (message.listening) resolve(message.listening)
-      if (message.metricsOfAll !== undefined) void gather(gateway.metrics).then(text => worker.send({ metricsOfAll: message.metricsOfAll, text }))
-    })
-  })
   stopping.notices.push(() => {
     for (const worker of workers()) worker.kill('SIGTERM')
   })
   stopping.steps.push(() => Promise.all(workers().map(worker => worker.isDead() || new Promise(resolve => worker.once('exit', resolve)))))
-  const addresses = await Promise.all(Array.from({ length: count }, fork))
-  cluster.on('exit', () => {
-    if (stopping.begun) return
-    gateway.log.error({}, 'a worker ended: another takes its place')
-    void fork().catch(() => undefined)
+  return new Promise((resolve, reject) => {
+    let listening = 0
+    const fork = (): void => {
+      const [worker, begun] = [cluster.fork(), Date.now()]
+      worker.on('message', (message: Message) => {
+        if (message.wake) wake()
+        if (message.listening && (listening += 1) === count) resolve(message.listening)
+        if (message.metricsOfAll !== undefined) void gather(gateway.metrics).then(text => tell(worker, { metricsOfAll: message.metricsOfAll, text }))
+      })
+      worker.once('exit', () => {
+        // Where none has ever listened, none will: an address that is taken, say.
+        if (stopping.begun || listening === 0) return reject(new Error('a worker ended before it listened'))
+        gateway.log.error({}, 'a worker ended: another takes its place')
+        setTimeout(() => stopping.begun || fork(), Date.now() - begun < shortLife ? pause : 0)
+      })
+    }
+    for (let each = 0; each < count; each += 1) fork()
   })
-  return addresses[0] ?? ''
 }
+
+/** In milliseconds: one that ends so soon is followed after a pause, so that what ends each takes no core for itself. */
+const shortLife = 5_000
+const pause = 1_000
+
+/** One that has just died hears nothing, and that is no fault. */
+const tell = (worker: Worker, message: Message): void => void worker.send(message, () => undefined)
 
 /** In a worker: `/metrics` shows the whole gateway, which the primary gathers. */
 export function metricsOfAll(metrics: Metrics): () => Promise<string> {
@@ -85,7 +94,7 @@ async function gather(metrics: Metrics): Promise<string> {
     }
     worker.on('message', listen)
     setTimeout(() => resolve([]), 1000).unref()
-    worker.send({ metricsOf: number })
+    tell(worker, { metricsOf: number })
   }))
   const all = [await metrics.registry.getMetricsAsJSON(), ...await Promise.all(answers)]
   return AggregatorRegistry.aggregate(all).metrics()

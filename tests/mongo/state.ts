@@ -8,7 +8,7 @@ import { openStore } from '../../src/store'
 import { blocks, changes, entries, facts, lanes, links, residents, resources, search, uploads } from '../../src/store/collections'
 import type { Collection, Store } from '../../src/store/port'
 
-export const idKey = 'a-key-for-the-ids-of-tests'
+export const idKey = 'a-key-for-the-ids-of-the-tests-of-gateways'
 export const tokenKey = 'a-key-for-the-tokens-of-tests-on-mongodb'
 
 export interface State {

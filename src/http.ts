@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
 import { createRate, permit } from './access'
 import { GuardedResponse, answerBroken, turnAway } from './door'
 import type { Gateway } from './gateway'
@@ -38,17 +39,28 @@ export interface HttpOptions {
   readonly crash?: Crash
 }
 
+/** Whether a connection has had its number of requests. Node's own limit answers 503 to whoever sends one more before it is closed. */
+function countRequests(most = Infinity): (socket: Socket) => boolean {
+  const counts = new WeakMap<Socket, number>()
+  return socket => {
+    const count = (counts.get(socket) ?? 0) + 1
+    counts.set(socket, count)
+    return count >= most
+  }
+}
+
 /** Everything that is asked over HTTP: GraphQL, intake, health and metrics. */
 export async function createHttp(gateway: Gateway, options: HttpOptions): Promise<FastifyInstance> {
   const { archive, identity, quarantine, journal, mappings, store, log, metrics } = gateway
   // A peer that is silent for a minute, or drips bytes for an hour, is cut off: an upload of very many small records takes long.
   const app = Fastify({
-    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 3_600_000, maxRequestsPerSocket: options.requestsPerConnection ?? 0,
+    forceCloseConnections: 'idle', bodyLimit: 1_000_000, connectionTimeout: 60_000, requestTimeout: 3_600_000,
     frameworkErrors: refuseAddress, clientErrorHandler: answerBroken, http: { ServerResponse: GuardedResponse, headersTimeout: 60_000 },
   })
+  const isSpent = countRequests(options.requestsPerConnection)
   if (options.demoKeys?.length) app.addHook('onRequest', turnAway(options.demoKeys))
-  app.addHook('onRequest', async (_request, reply) => {
-    if (!options.readiness.ready) void reply.header('connection', 'close')
+  app.addHook('onRequest', async (request, reply) => {
+    if (!options.readiness.ready || isSpent(request.raw.socket)) void reply.header('connection', 'close')
   })
   const graphql = await createGraphqlServer({
     archive,

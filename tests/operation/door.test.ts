@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent, get } from 'node:http'
 import { connect } from 'node:net'
 import { demoKeysOf, foreignSign, isLoopback, refuseAddresses, refuseDemoKeys } from '../../src/operation/demonstration'
 import { demoIdKey, demoTokenKey } from '../../src/model/demoKeys'
@@ -133,5 +134,21 @@ describe('every answer', () => {
     expect(answer).toMatch(new RegExp(`^http/1.1 ${status} `))
     expect(answer).toContain('\r\ncache-control: no-store\r\n')
     expect(answer).toContain('\r\nx-content-type-options: nosniff\r\n')
+  })
+})
+
+describe('one of several processes that answer', () => {
+  it('ends a connection with its last answer, so that those that stay open spread over all; nobody is refused', async () => {
+    const pipeline = await openPipeline({ http: { requestsPerConnection: 2 } })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const port = Number(new URL(await pipeline.listen()).port)
+    const ask = () => new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
+      get({ port, path: '/healthz', agent }, answer => answer.resume().once('end', () => resolve([answer.statusCode, answer.headers.connection]))).once('error', reject)
+    })
+    const answers = []
+    for (let n = 0; n < 4; n += 1) answers.push(await ask())
+    agent.destroy()
+    await pipeline.close()
+    expect(answers).toEqual([[200, 'keep-alive'], [200, 'close'], [200, 'keep-alive'], [200, 'close']])
   })
 })

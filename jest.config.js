@@ -5,6 +5,8 @@ module.exports = {
   testEnvironment: 'node',
   // A machine that does other work at the same time is no fault.
   testTimeout: 30_000,
+  // Jest leaves a core to others by itself: of two, that is half.
+  maxWorkers: '100%',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {

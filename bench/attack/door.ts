@@ -1,7 +1,6 @@
 /** Who stands at the door: a gateway with the demonstration's keys asked from elsewhere, what every answer says, and tokens that are none. */
 import { SignJWT, generateKeyPair } from 'jose'
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -11,7 +10,7 @@ import { createTokens } from '../../src/access'
 import { demoTokenKey } from '../../src/model/demoKeys'
 import { packageRoot } from '../../src/model/packageRoot'
 import { benchKeys, sqliteFile } from '../database'
-import { freePort, startGateway } from '../gatewayProcess'
+import { endGateway, freePort, startGateway } from '../gatewayProcess'
 import type { Attack, AttackOptions, Finding } from './part'
 
 interface Answer { readonly status: number; readonly head: string; readonly body: string }
@@ -35,15 +34,9 @@ async function asked(options: readonly string[], part: (port: number) => Promise
   try {
     return await part(port)
   } finally {
-    await ended(gateway)
+    await endGateway(gateway)
     await database.drop()
   }
-}
-
-async function ended(gateway: ChildProcess): Promise<void> {
-  const gone = once(gateway, 'exit')
-  gateway.kill('SIGTERM')
-  await gone
 }
 
 /** One request on a connection of its own, as bytes: no client adds or mends a header. */

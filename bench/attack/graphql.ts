@@ -3,7 +3,7 @@ import { sample } from 'fast-check'
 import { getIntrospectionQuery } from 'graphql'
 import { createSchema } from '../../src/graphql/schema'
 import { sqliteFile } from '../database'
-import { freePort, startGateway } from '../gatewayProcess'
+import { endGateway, freePort, startGateway } from '../gatewayProcess'
 import { documents } from './documents'
 import { makeLargeArchive, type LargeArchive } from './largeArchive'
 import type { Attack, AttackOptions, Finding } from './part'
@@ -36,9 +36,7 @@ export const graphql: Attack = {
       try {
         return await attack(await gateOf(port), archive, options)
       } finally {
-        const ended = new Promise(resolve => gateway.once('exit', resolve))
-        gateway.kill('SIGTERM')
-        await ended
+        await endGateway(gateway)
       }
     } finally {
       await database.drop()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createTokens } from '../../src/access'
 import { packageRoot } from '../../src/model/packageRoot'
 import { benchEnvironment, benchKeys, sqliteFile } from '../database'
-import { freePort } from '../gatewayProcess'
+import { endGateway, endWithUs, freePort } from '../gatewayProcess'
 import type { Holds } from './holds'
 import type { Attack, AttackOptions, Finding } from './part'
 
@@ -77,8 +77,7 @@ export const records: Attack = {
       }
       return findings
     } finally {
-      gateway.process.kill('SIGTERM')
-      await once(gateway.process, 'exit')
+      await endGateway(gateway.process)
       await database.drop()
     }
   },
@@ -92,6 +91,7 @@ async function start(database: string): Promise<Attacked> {
   const child = spawn(process.execPath, ['--max-semi-space-size=32', '--require', join(root, 'dist', 'bench', 'attack', 'holds.js'),
     join(root, 'dist', 'src', 'main.js'), 'serve', '--no-ide', '--no-seed', '--database', database, '--port', String(port), '--log-level', 'error'],
   { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, ...benchEnvironment } })
+  endWithUs(child)
   const url = `http://127.0.0.1:${port}`
   for (let tries = 0; tries < 600; tries++) {
     if (await fetch(`${url}/readyz`).then(answer => answer.ok, () => false)) break

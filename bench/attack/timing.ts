@@ -9,7 +9,7 @@ import { createTokens } from '../../src/access'
 import { decodeGlobalId, encodeGlobalId } from '../../src/model/globalId'
 import type { Asker } from '../../src/model/viewer'
 import { benchKeys, sqliteFile } from '../database'
-import { freePort, startGateway } from '../gatewayProcess'
+import { endGateway, freePort, startGateway } from '../gatewayProcess'
 import { load } from '../load'
 import type { Asked } from '../query'
 import type { Attack, Finding } from './part'
@@ -40,9 +40,7 @@ export const timing: Attack = {
       const first = sample ? await Promise.all(strangers.map(role => oneByOne(role, one))) : await oneByOne(strangers.flat(), one)
       return [...first.flat(), ...await oneByOne(await takenOut(), one)]
     } finally {
-      const ended = new Promise(resolve => gateway.once('exit', resolve))
-      gateway.kill('SIGTERM')
-      await ended
+      await endGateway(gateway)
       await database.drop()
     }
   },

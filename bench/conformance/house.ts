@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadSources } from '../../mappers'
-import { demoKey } from '../../src/access'
 import { compose } from '../../src/archive/compose'
 import { composeGateway } from '../../src/gateway'
 import type { Gateway } from '../../src/gateway'
 import type { Outcome } from '../../src/intake'
+import { demoTokenKey } from '../../src/model/demoKeys'
 import type { FhirResource } from '../../src/model/fhir'
 import type { SourceMapping } from '../../src/model/mapping'
 import { createLog } from '../../src/operation/log'
@@ -42,7 +42,7 @@ export async function openHouse({ now = Date.now(), senders = [] }: { now?: numb
   const folder = mkdtempSync(join(workFolder(), 'store-'))
   const mappings = new Map([...loadSources({ idKey }), ...senders.map(sender => [sender.source.id, sender] as const)])
   const gateway = composeGateway({
-    store: await openStore(`sqlite:${join(folder, 'hutong.db')}`), mappings, idKey, tokenKey: demoKey,
+    store: await openStore(`sqlite:${join(folder, 'hutong.db')}`), mappings, idKey, tokenKey: demoTokenKey,
     relationDays: 90, now: () => now, log: createLog('error'), metrics: createMetrics(),
   })
   const workers = await gateway.work()

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { demoKey } from '../../src/access'
+import { demoTokenKey as demoKey } from '../../src/model/demoKeys'
 import { encodeGlobalId } from '../../src/model/globalId'
 import type { Viewer } from '../../src/model/viewer'
 import { openPipeline } from '../support/pipeline'
